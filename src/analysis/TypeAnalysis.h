@@ -1,0 +1,97 @@
+//===- TypeAnalysis.h - Which bytes are floats ------------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Memory is untyped in LLVM IR, and floats travel through integer loads,
+// memcpy and aggregates. This analysis decides for the bytes of a value and
+// of the memory behind a pointer whether they are floating point (of which
+// kind), pointers or integers. Where an instruction's own type says it, nobody
+// needs to ask.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_TYPEANALYSIS_H
+#define LINKGRAD_ANALYSIS_TYPEANALYSIS_H
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <optional>
+
+namespace llvm {
+class Function;
+class Instruction;
+class Type;
+class Value;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// What some bytes are.
+struct ConcreteType {
+  enum Kind {
+    Unknown,  ///< nothing is known
+    Anything, ///< consistent with everything (undef, zero)
+    Integer,
+    Pointer,
+    Float, ///< FloatType says which
+  };
+  Kind K = Unknown;
+  llvm::Type *FloatType = nullptr;
+
+  bool isFloat() const { return K == Float; }
+  bool isPointer() const { return K == Pointer; }
+  bool isKnown() const { return K != Unknown; }
+  bool operator==(const ConcreteType &O) const = default;
+};
+
+/// Bytes [Begin, End) are consecutive elements of one type.
+struct TypedRange {
+  uint64_t Begin;
+  uint64_t End;
+  ConcreteType Type;
+};
+
+/// The bytes of a piece of memory in ascending order of Begin. If Stride is
+/// not zero, the ranges lie in [0, Stride) and repeat with that stride.
+struct MemoryLayout {
+  uint64_t Stride = 0;
+  llvm::SmallVector<TypedRange, 4> Ranges;
+
+  bool hasFloats() const;
+  bool hasPointers() const;
+};
+
+/// The types of the values in one function; a fixpoint computed on
+/// construction in time linear in the function's size.
+class TypeTrees {
+public:
+  explicit TypeTrees(llvm::Function &F);
+  ~TypeTrees();
+  TypeTrees(TypeTrees &&);
+
+  /// What \p V, of integer type, really holds at byte \p Offset: Integer,
+  /// Pointer, Float, or Unknown if the uses and sources do not tell. For
+  /// values of floating-point or pointer type it just repeats the type.
+  ConcreteType valueType(const llvm::Value &V, uint64_t Offset = 0) const;
+
+  /// The layout of the \p Size bytes (all, if not known) behind \p Ptr, as
+  /// used by \p At (a memcpy, an integer-typed copy). The layout covers
+  /// every byte or is periodic; Reason::UnknownType names the byte offset of
+  /// the first unknown field, the instruction, its source line and the hint
+  /// that would settle it.
+  llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
+                                            std::optional<uint64_t> Size,
+                                            const llvm::Instruction &At) const;
+
+private:
+  class Impl;
+  std::unique_ptr<Impl> P;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_TYPEANALYSIS_H

@@ -1,0 +1,100 @@
+//===- DiffRequest.h - What is to be differentiated, and how ----*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A DiffRequest names one derivative: the primal, the mode, and the activity
+// of each parameter and of the result. Requests are values: two equal requests
+// are answered by the same function, which is how recursion ends and how
+// several calls share one derivative.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_REQUEST_DIFFREQUEST_H
+#define LINKGRAD_REQUEST_DIFFREQUEST_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <string>
+#include <tuple>
+
+namespace llvm {
+class Function;
+class FunctionType;
+class Type;
+} // namespace llvm
+
+namespace linkgrad {
+
+enum class DiffMode {
+  Forward, ///< tangents beside the primal
+  Reverse, ///< combined: augmented primal, then the reverse sweep
+  Split,   ///< an (augmented primal, reverse sweep) pair that shares a tape
+};
+
+/// Activity of a parameter or of the result.
+enum class Activity {
+  Const,     ///< inactive
+  Active,    ///< scalar by value; its adjoint is returned (reverse only)
+  Dup,       ///< followed by one shadow per lane
+  DupNoNeed, ///< the same, but the primal's value is not wanted afterwards
+};
+
+inline bool isDup(Activity A) {
+  return A == Activity::Dup || A == Activity::DupNoNeed;
+}
+
+struct DiffRequest {
+  llvm::Function *Primal = nullptr;
+  DiffMode Mode = DiffMode::Reverse;
+  /// One entry for each parameter of the primal.
+  llvm::SmallVector<Activity, 8> Args;
+  Activity Result = Activity::Const;
+  /// The primal's result is returned too.
+  bool ReturnPrimal = false;
+  /// Number of lanes: directions or seeds carried through at once.
+  unsigned Width = 1;
+  bool RuntimeActivity = false;
+
+  auto key() const {
+    return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
+                    RuntimeActivity);
+  }
+  bool operator==(const DiffRequest &O) const { return key() == O.key(); }
+  bool operator<(const DiffRequest &O) const { return key() < O.key(); }
+
+  /// The activity a parameter or result of type \p T has without a marker:
+  /// floating point is Active in reverse and Dup in forward mode, an integer
+  /// is Const, a pointer Dup, an aggregate Dup if it holds a pointer, else
+  /// like floating point if it holds any, else Const.
+  static Activity defaultActivity(llvm::Type *T, DiffMode Mode);
+
+  /// The function type of the derivative that answers this request (Forward
+  /// and Reverse), before it is adapted to the call site:
+  ///
+  /// Parameters: for each parameter of the primal the primal value, followed
+  /// by Width shadows of the same type if its activity is Dup or DupNoNeed.
+  ///
+  /// Forward result: void if the result is Const and no primal is wanted, else
+  /// the literal struct {primal if ReturnPrimal, tangent if Result is Dup*}.
+  ///
+  /// Reverse result: the literal struct {primal if ReturnPrimal, adjoint of
+  /// each Active parameter in order}; void if that is empty. The adjoint of
+  /// an Active result is seeded with 1.0.
+  ///
+  /// A tangent or adjoint of type T is T if Width is 1, else [Width x T].
+  /// Void results count as Const.
+  llvm::FunctionType *derivativeType() const;
+
+  /// For messages and names: "reverse mode of foo(dup, const) -> active".
+  std::string describe() const;
+};
+
+/// T for one lane, [Width x T] for more.
+llvm::Type *shadowType(llvm::Type *T, unsigned Width);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_REQUEST_DIFFREQUEST_H
