@@ -1,0 +1,59 @@
+# The lit suite: FileCheck tests by folder of src/, whole programs under e2e/.
+import os
+
+import lit.formats
+import lit.util
+
+config.name = "LinkGrad"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".ll", ".test", ".c", ".cpp"]
+config.excludes = ["Inputs", "unittests", "fuzz"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.binary_dir, "test")
+
+config.environment["PATH"] = os.pathsep.join(
+    [
+        os.path.join(config.binary_dir, "bin"),
+        config.llvm_tools_dir,
+        config.environment["PATH"],
+    ]
+)
+# Messages in the tests' language; no user settings may reach a test.
+config.environment["LC_ALL"] = "C"
+config.environment.pop("LINKGRAD_FLAGS", None)
+config.environment.pop("LD_PRELOAD", None)
+
+
+def tool(name):
+    return os.path.join(config.llvm_tools_dir, name)
+
+
+plugin = os.path.join(config.binary_dir, "lib", "LinkGrad.so")
+preload = ""
+if "-fsanitize=address" in config.sanitizers:
+    # Debian's opt and clang are not instrumented: they need the run-time
+    # library before they load an instrumented plugin, and their own leaks are
+    # not our concern.
+    config.available_features.add("asan")
+    runtime = lit.util.capture(
+        [tool("clang"), "-print-file-name=libclang_rt.asan-x86_64.so"]
+    )
+    runtime = runtime.decode() if isinstance(runtime, bytes) else runtime
+    config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+    preload = "env LD_PRELOAD=%s " % runtime.strip()
+
+# The longer name first: lit replaces in this order and without word borders.
+config.substitutions += [
+    ("%ld_linkgrad", os.path.join(config.binary_dir, "bin", "ld.linkgrad")),
+    ("%linkgrad_bindir", os.path.join(config.binary_dir, "libexec", "linkgrad")),
+    ("%linkgrad", os.path.join(config.binary_dir, "bin", "linkgrad")),
+    ("%plugin", plugin),
+    ("%opt", "%s%s -load-pass-plugin=%s" % (preload, tool("opt"), plugin)),
+    ("%clangxx", preload + tool("clang++")),
+    ("%clang", preload + tool("clang")),
+    ("%cmake", config.cmake),
+    ("%python", config.python),
+    ("%build", config.binary_dir),
+    ("%include", os.path.join(config.source_dir, "include")),
+    ("%root", config.source_dir),
+]
