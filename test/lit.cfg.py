@@ -11,6 +11,10 @@ config.excludes = ["Inputs", "unittests", "fuzz"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.binary_dir, "test")
 
+# A derivative that never ends must not hang the run.
+if lit.util.killProcessAndChildrenIsSupported()[0]:
+    lit_config.maxIndividualTestTime = 600
+
 config.environment["PATH"] = os.pathsep.join(
     [
         os.path.join(config.binary_dir, "bin"),
