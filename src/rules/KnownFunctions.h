@@ -20,12 +20,12 @@ namespace linkgrad {
 /// What a callee is to the engine, decided by intrinsic ID, attributes
 /// (`enzyme_inactive`, `enzyme_math`, `allockind`) and name.
 enum class CalleeKind {
-  Unknown,    ///< needs a body
-  ScalarRule, ///< a row of ScalarRules.def
-  Allocate,   ///< returns fresh memory: malloc, calloc, operator new, …
-  Free,       ///< frees its first argument: free, operator delete, …
+  Unknown,         ///< needs a body
+  ScalarRule,      ///< a row of ScalarRules.def
+  Allocate,        ///< returns fresh memory: malloc, calloc, operator new, …
+  Free,            ///< frees its first argument: free, operator delete, …
   MemoryIntrinsic, ///< llvm.memcpy, memmove, memset (and the libc functions)
-  Inactive,   ///< neither reads nor writes active values (printf, time, …)
+  Inactive,        ///< neither reads nor writes active values (printf, time, …)
 };
 
 /// Classifies the direct callee of a call.

@@ -16,16 +16,21 @@
 #ifndef LINKGRAD_RULES_SCALARRULES_H
 #define LINKGRAD_RULES_SCALARRULES_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace llvm {
+class Function;
+class FunctionType;
 class IRBuilderBase;
 class Instruction;
 class Value;
 } // namespace llvm
 
 namespace linkgrad {
+
+class IRValue;
 
 /// A primal value that a map can read.
 enum PrimalRef : unsigned {
@@ -42,12 +47,25 @@ public:
   /// or null if there is none.
   static const ScalarRule *find(const llvm::Instruction &I);
 
-  /// The row's name, e.g. "FMul" or "sin".
-  llvm::StringRef name() const;
+  /// The row for calls of \p F: an intrinsic, a function with the attribute
+  /// enzyme_math="name", or a declaration with the name and the prototype of a
+  /// C library function. Null if there is none.
+  static const ScalarRule *forCallee(const llvm::Function &F);
 
-  /// Number of floating-point operands that the row speaks of; operand i of
-  /// the row is operand i of the instruction.
-  unsigned arity() const;
+  /// The row for a C library function by its name alone ("sinf" and
+  /// "__sinf_finite" give sin), or null.
+  static const ScalarRule *forLibraryName(llvm::StringRef Name);
+
+  /// The whole table, in its order.
+  static llvm::ArrayRef<ScalarRule> all();
+
+  /// The row's name, e.g. "FMul" or "sin".
+  llvm::StringRef name() const { return Name; }
+
+  /// Number of operands that the row speaks of; operand i of the row is operand
+  /// i of the instruction. Integer operands after the last floating-point one
+  /// are not counted: ldexp has arity 1, jn (whose map 0 is zero) has 2.
+  unsigned arity() const { return Arity; }
 
   /// True if the derivative with respect to \p Arg is zero everywhere: said,
   /// not forgotten.
@@ -63,6 +81,30 @@ public:
   llvm::Value *emit(llvm::IRBuilderBase &B, const llvm::Instruction &I,
                     unsigned Arg, llvm::Value *G,
                     llvm::function_ref<llvm::Value *(PrimalRef)> Primal) const;
+
+private:
+  using MapFn = IRValue (*)(IRValue G, IRValue X, IRValue Y, IRValue Z,
+                            IRValue R);
+  struct ArgMap {
+    MapFn Emit; ///< null if the map is zero everywhere
+    unsigned Needs;
+  };
+  struct Table;
+
+  constexpr ScalarRule(llvm::StringLiteral Name, unsigned Arity,
+                       llvm::StringLiteral Operands, ArgMap X, ArgMap Y,
+                       ArgMap Z)
+      : Name(Name), Arity(Arity), Operands(Operands), ArgMaps{X, Y, Z} {}
+
+  /// True if a function of type \p FT, whose result has the floating-point
+  /// type that decides all others, can be this row's operation.
+  bool fits(const llvm::FunctionType &FT) const;
+
+  llvm::StringLiteral Name;
+  unsigned Arity;
+  /// One letter per operand of the operation: f floating point, i integer.
+  llvm::StringLiteral Operands;
+  ArgMap ArgMaps[3];
 };
 
 } // namespace linkgrad
