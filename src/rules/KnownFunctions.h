@@ -34,7 +34,10 @@ CalleeKind classifyCallee(const llvm::Function &F);
 /// The same by symbol name alone, for the link layer, which sees summaries
 /// and no attributes. True if the closure must not follow \p Symbol because
 /// the engine has a rule for it or treats it as inactive.
-bool isKnownFunction(llvm::StringRef Symbol);
+/// \param HasBody the link has bitcode for the prevailing definition. A program
+/// may define functions with the names of POSIX (y1, random) or its own libm;
+/// their bodies count then, as they do for classifyCallee.
+bool isKnownFunction(llvm::StringRef Symbol, bool HasBody = false);
 
 } // namespace linkgrad
 
