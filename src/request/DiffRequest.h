@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 #include <string>
 #include <tuple>
 
@@ -45,6 +46,9 @@ enum class Activity {
 inline bool isDup(Activity A) {
   return A == Activity::Dup || A == Activity::DupNoNeed;
 }
+
+/// "const", "active", "dup" or "dupnoneed".
+llvm::StringRef activityName(Activity A);
 
 struct DiffRequest {
   llvm::Function *Primal = nullptr;
@@ -91,6 +95,19 @@ struct DiffRequest {
   /// For messages and names: "reverse mode of foo(dup, const) -> active".
   std::string describe() const;
 };
+
+/// What a type holds, looking into vectors and aggregates.
+struct TypeContent {
+  bool Pointer = false;
+  bool Float = false;
+
+  TypeContent &operator|=(TypeContent O) {
+    Pointer |= O.Pointer;
+    Float |= O.Float;
+    return *this;
+  }
+};
+TypeContent typeContent(llvm::Type *T);
 
 /// T for one lane, [Width x T] for more.
 llvm::Type *shadowType(llvm::Type *T, unsigned Width);

@@ -16,16 +16,46 @@
 
 #include "request/DiffRequest.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/ValueHandle.h"
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/Error.h"
 
 namespace llvm {
 class CallBase;
 class Function;
 class Module;
+class Type;
 class Value;
+class raw_ostream;
 } // namespace llvm
 
 namespace linkgrad {
+
+/// One operand of the derivative's call, and how it is made from what the
+/// request passes.
+struct RequestOperand {
+  enum FormKind {
+    Direct,  ///< V
+    Convert, ///< V, with C's promotion of variadic arguments undone, or
+             ///< rebuilt as an aggregate of the same scalars
+    Load,    ///< the value that V points to (enzyme_byref)
+    Offset,  ///< V + Bytes: a part of the caller's sret buffer
+    Lane,    ///< V + Bytes * Stride: lane number Bytes of a strided shadow
+    Scratch, ///< a buffer of the caller that nobody reads
+  };
+
+  FormKind Form = Direct;
+  /// The parameter's type; for Scratch what the buffer holds.
+  llvm::Type *Ty = nullptr;
+  /// Handles, as V may be the result of another request that is answered first.
+  llvm::WeakTrackingVH V;
+  llvm::WeakTrackingVH Stride;
+  uint64_t Bytes = 0;
+  /// Of Scratch.
+  llvm::MaybeAlign Alignment;
+  /// What V points to, if the request passes it by value (`byval`).
+  llvm::Type *ByVal = nullptr;
+};
 
 /// A parsed request. Operands are values of the caller.
 struct RequestCall {
@@ -33,11 +63,18 @@ struct RequestCall {
   DiffRequest Request;
   /// The operands of the derivative's call in the order of
   /// DiffRequest::derivativeType(): primals and shadows.
-  llvm::SmallVector<llvm::Value *, 16> Operands;
+  llvm::SmallVector<RequestOperand, 16> Operands;
+  /// The caller's sret buffer is among the operands: the derivative itself
+  /// fills it.
+  bool OwnsResultBuffer = false;
+
+  void print(llvm::raw_ostream &OS) const;
 };
 
 /// All calls and invokes in \p M whose callee has a magic name, in module
-/// order. Looks through casts, aliases and constant expressions.
+/// order. Looks through casts, aliases and constant expressions. Calls in
+/// blocks that cannot be reached are left out: nothing will run them, and
+/// their operands need not make sense.
 llvm::SmallVector<llvm::CallBase *, 4> findRequestCalls(llvm::Module &M);
 
 /// The function that the request \p Call differentiates, or an error.
@@ -55,9 +92,14 @@ llvm::Expected<RequestCall> parseRequestCall(llvm::CallBase &Call);
 /// The call is unchanged if an error is returned.
 llvm::Error answerRequest(RequestCall &RC, llvm::Function &Derivative);
 
-/// Removes declarations of magic functions and marker globals that are no
-/// longer used in \p M.
+/// Removes what requests leave behind in \p M: unreachable blocks that hold
+/// some, unused declarations of magic functions, and marker globals; a marker
+/// that is still read gets a definition private to the module, as no library
+/// defines one.
 void removeUnusedMagic(llvm::Module &M);
+
+/// Prints every request of \p M as it is understood, or why it is not.
+void printRequests(llvm::Module &M, llvm::raw_ostream &OS);
 
 } // namespace linkgrad
 

@@ -1,0 +1,151 @@
+//===- PassPlugin.cpp - LinkGrad inside opt, clang and lld ----------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The front door for a program that is one module: `opt -passes=linkgrad`,
+// `clang -fpass-plugin=`, and lld's `--load-pass-plugin=` for full LTO.
+// Programs of several modules need ld.linkgrad, so the automatic pass stays out
+// of every compilation that ThinLTO or full LTO will continue, and out of
+// ThinLTO's backends: there the requests must be left as they are for the
+// linker, or have been answered by it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "llvm/Plugins/PassPlugin.h"
+#include "request/RequestCall.h"
+#include "support/Options.h"
+#include "transform/Derivatives.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/PassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace linkgrad;
+
+namespace {
+
+/// Answers all requests of a module.
+class LinkGradPass : public PassInfoMixin<LinkGradPass> {
+public:
+  explicit LinkGradPass(Options Opts = {}) : Opts(Opts) {}
+
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    Expected<bool> Changed = answerAllRequests(M, Opts);
+    if (!Changed) {
+      report(Changed.takeError(), M.getContext());
+      return PreservedAnalyses::none();
+    }
+    return *Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
+  }
+
+  /// A request must be answered in functions marked optnone too.
+  static bool isRequired() { return true; }
+
+private:
+  Options Opts;
+
+  /// Makes the host fail with the message: clang and lld count the error and
+  /// write no output, opt exits at once.
+  static void report(Error E, LLVMContext &Ctx) {
+    std::string Message = toString(std::move(E));
+    StringRef Text = Message;
+    Text.consume_front("error: "); // The host says that.
+    Ctx.diagnose(DiagnosticInfoGeneric(Text));
+  }
+};
+
+/// Prints what an analysis found in a module, for tests and the curious.
+struct Printer {
+  StringLiteral PassName;
+  void (*Print)(Module &, ModuleAnalysisManager &, raw_ostream &);
+};
+
+/// Every `print<linkgrad-…>` pass. A new analysis adds a row.
+constexpr Printer Printers[] = {
+    {"print<linkgrad-requests>", [](Module &M, ModuleAnalysisManager &,
+                                    raw_ostream &OS) { printRequests(M, OS); }},
+};
+
+class PrinterPass : public PassInfoMixin<PrinterPass> {
+public:
+  explicit PrinterPass(const Printer &P) : P(P) {}
+
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &AM) {
+    P.Print(M, AM, errs());
+    return PreservedAnalyses::all();
+  }
+
+  static bool isRequired() { return true; }
+
+private:
+  const Printer &P;
+};
+
+} // namespace
+
+/// The options in `linkgrad<option;…>`.
+static Expected<Options> parseOptions(StringRef Text) {
+  Options Opts;
+  while (!Text.empty()) {
+    StringRef Name;
+    std::tie(Name, Text) = Text.split(';');
+    bool Enable = !Name.consume_front("no-");
+    if (Name == "optimize")
+      Opts.Optimize = Enable;
+    else if (Name == "verify")
+      Opts.Verify = Enable;
+    else if (Name == "runtime-activity")
+      Opts.RuntimeActivity = Enable;
+    else
+      return createStringError("unknown option '" + Name + "' of linkgrad");
+  }
+  return Opts;
+}
+
+/// Adds the pass that \p Name stands for in a textual pipeline.
+static bool parsePass(StringRef Name, ModulePassManager &MPM,
+                      ArrayRef<PassBuilder::PipelineElement>) {
+  if (PassBuilder::checkParametrizedPassName(Name, "linkgrad")) {
+    Expected<Options> Opts =
+        PassBuilder::parsePassParameters(parseOptions, Name, "linkgrad");
+    if (!Opts) {
+      logAllUnhandledErrors(Opts.takeError(), errs());
+      return false;
+    }
+    MPM.addPass(LinkGradPass(*Opts));
+    return true;
+  }
+  for (const Printer &P : Printers)
+    if (Name == P.PassName) {
+      MPM.addPass(PrinterPass(P));
+      return true;
+    }
+  return false;
+}
+
+static void registerPasses(PassBuilder &PB) {
+  PB.registerPipelineParsingCallback(parsePass);
+  // After simplification and inlining, before vectorisation: the derivative
+  // starts from good code and takes part in the rest of the pipeline. This
+  // point exists at -O0 too.
+  PB.registerOptimizerEarlyEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel, ThinOrFullLTOPhase Phase) {
+        if (Phase == ThinOrFullLTOPhase::None)
+          MPM.addPass(LinkGradPass());
+      });
+  // Full LTO: the merged program, before internalised functions are changed.
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(LinkGradPass());
+      });
+}
+
+extern "C" PassPluginLibraryInfo llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "LinkGrad", "0.1.0", registerPasses};
+}
