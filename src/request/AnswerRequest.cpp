@@ -153,7 +153,7 @@ static Expected<Delivery> planDelivery(const RequestCall &RC, Type *Result) {
     return D;
   }
   auto *Fields = dyn_cast<StructType>(Result);
-  if (Fields && fits(D, Fields, M))
+  if (Fields && Fields->getNumElements() > 1 && fits(D, Fields, M))
     return D;
   D.OnlyField0 = true;
   if (Fields && fits(D, Fields->getElementType(0), M))

@@ -77,6 +77,12 @@ Expected<RequestOperand> fitOperand(const CallBase &Call, unsigned OperandNo,
   return Op;
 }
 
+Value *addressAt(IRBuilderBase &B, Value *Buffer, uint64_t Bytes) {
+  if (Bytes == 0)
+    return Buffer;
+  return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Buffer, Bytes);
+}
+
 Value *createBuffer(CallBase &Call, Type *Ty, MaybeAlign Alignment,
                     StringRef Name) {
   BasicBlock &Entry = Call.getFunction()->getEntryBlock();
@@ -109,9 +115,7 @@ Value *emitOperand(CallBase &Call, const RequestOperand &Op, Type *ParamTy) {
     // Nothing is known about the pointer but what it points to.
     return B.CreateAlignedLoad(Op.Ty, Op.V, Align(1));
   case RequestOperand::Offset:
-    return Op.Bytes
-               ? B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Op.V, Op.Bytes)
-               : static_cast<Value *>(Op.V);
+    return addressAt(B, Op.V, Op.Bytes);
   case RequestOperand::Lane: {
     Type *IndexTy = DL.getIndexType(Op.V->getType());
     Value *Stride = B.CreateSExtOrTrunc(Op.Stride, IndexTy);

@@ -13,6 +13,7 @@
 namespace llvm {
 class Argument;
 class CallBase;
+class IRBuilderBase;
 } // namespace llvm
 
 namespace linkgrad {
@@ -29,6 +30,10 @@ llvm::Expected<RequestOperand> fitOperand(const llvm::CallBase &Call,
 /// \p Call.
 llvm::Value *emitOperand(llvm::CallBase &Call, const RequestOperand &Op,
                          llvm::Type *ParamTy);
+
+/// \p Buffer + \p Bytes, which lies in the same object.
+llvm::Value *addressAt(llvm::IRBuilderBase &B, llvm::Value *Buffer,
+                       uint64_t Bytes);
 
 /// A buffer for \p Ty in the frame of the function that holds \p Call.
 llvm::Value *createBuffer(llvm::CallBase &Call, llvm::Type *Ty,

@@ -159,4 +159,13 @@ OriginSet originsOf(Value *V) {
   return std::move(Finder.Origins);
 }
 
+std::optional<uint64_t> constantOperand(Value *V) {
+  OriginSet Origins = originsOf(V);
+  auto *C =
+      Origins.size() == 1 ? dyn_cast<ConstantInt>(Origins.front()) : nullptr;
+  if (!C || C->getValue().getActiveBits() > 64)
+    return std::nullopt;
+  return C->getZExtValue();
+}
+
 } // namespace linkgrad

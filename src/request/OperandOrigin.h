@@ -17,6 +17,7 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringRef.h"
+#include <optional>
 
 namespace llvm {
 class Value;
@@ -33,6 +34,9 @@ using OriginSet = llvm::SmallSetVector<llvm::Value *, 2>;
 /// that decays to a pointer). Where it cannot see further, the value itself
 /// is the origin; a load of a marker has the marker as its origin.
 OriginSet originsOf(llvm::Value *V);
+
+/// The integer constant that \p V stands for.
+std::optional<uint64_t> constantOperand(llvm::Value *V);
 
 /// The marker name that \p Origin bears ("enzyme_…"), or an empty string: the
 /// text of a metadata string, the name of a global or of a local variable.

@@ -63,7 +63,7 @@ struct RequestCall {
   DiffRequest Request;
   /// The operands of the derivative's call in the order of
   /// DiffRequest::derivativeType(): primals and shadows.
-  llvm::SmallVector<RequestOperand, 16> Operands;
+  llvm::SmallVector<RequestOperand, 0> Operands;
   /// The caller's sret buffer is among the operands: the derivative itself
   /// fills it.
   bool OwnsResultBuffer = false;
