@@ -1,0 +1,168 @@
+//===- ParseResult.cpp - Reading what a request wants of the result -------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "request/RequestCallImpl.h"
+#include "request/RequestParser.h"
+#include "support/Diagnostics.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/InstrTypes.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+/// Fixes the activity of a result returned by value. A void result is Const;
+/// parseResultBuffer looks after the struct that it may stand for.
+Error RequestParser::parseResult() {
+  DiffRequest &R = RC.Request;
+  if (R.ReturnPrimal && ResultMarker == Marker::NoRet)
+    return fail(Reason::BadMarker, "'enzyme_primal_return' and 'enzyme_noret' "
+                                   "contradict each other");
+  Type *T = Primal.getReturnType();
+  if (T->isVoidTy())
+    return Error::success();
+
+  TypeContent Content = typeContent(T);
+  if (ResultMarker && *ResultMarker != Marker::NoRet)
+    return parseResultMarker(*ResultMarker, Content);
+  R.Result = DiffRequest::defaultActivity(T, R.Mode);
+  if (isForward()) {
+    // A tangent that the caller cannot receive is not computed.
+    bool Received = !Call.getType()->isVoidTy() || functionOperandNo(Call);
+    if (!Received)
+      R.Result = Activity::Const;
+    return Error::success();
+  }
+  // No adjoint of a pointer can be passed in; adjoints reach the memory behind
+  // it through the shadows of the arguments.
+  if (Content.Pointer && Content.Float)
+    return fail(Reason::UnsupportedRequest,
+                "the result of " + primalName() +
+                    " holds pointers and floating point, so it is not clear "
+                    "what to seed",
+                "pass enzyme_const_return");
+  if (Content.Pointer)
+    R.Result = Activity::Const;
+  return Error::success();
+}
+
+Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
+  DiffRequest &R = RC.Request;
+  switch (M) {
+  case Marker::ConstReturn:
+    R.Result = Activity::Const;
+    return Error::success();
+  case Marker::ActiveReturn:
+    if (!Content.Float || Content.Pointer)
+      return fail(Reason::BadMarker,
+                  "'enzyme_active_return' needs a floating-point result");
+    R.Result = isForward() ? Activity::Dup : Activity::Active;
+    return Error::success();
+  default: // Marker::DupReturn
+    if (!isForward())
+      return fail(Reason::BadMarker,
+                  "'enzyme_dup_return' has no meaning in combined reverse "
+                  "mode, where no adjoint can be passed in");
+    R.Result = Activity::Dup;
+    return Error::success();
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Structs returned through memory
+//===----------------------------------------------------------------------===//
+
+/// True for an `sret` parameter that the request's source does not show.
+bool RequestParser::isImplicit(const Argument &Param) const {
+  bool Marked =
+      Next != Main.size() && Main[Next].M && isActivityMarker(*Main[Next].M);
+  bool FillsCallersBuffer = isForward() && functionOperandNo(Call);
+  return Param.hasStructRetAttr() && (FillsCallersBuffer || !Marked);
+}
+
+/// Room for a result that nobody asked for.
+void RequestParser::pushScratch(const Argument &Param) {
+  push(RequestOperand::Scratch, Param.getParamStructRetType()).Alignment =
+      Param.getParamAlign();
+}
+
+/// Rust gives the size of the struct only, so its content is not known.
+static bool isOpaqueBytes(Type *T) {
+  return T->isArrayTy() && T->getArrayElementType()->isIntegerTy(8);
+}
+
+Error RequestParser::parseResultBuffer(const Argument &Param) {
+  DiffRequest &R = RC.Request;
+  Type *Ty = Param.getParamStructRetType();
+  TypeContent Content = typeContent(Ty);
+  bool HoldsActive = Content.Float || Content.Pointer || isOpaqueBytes(Ty);
+  Activity A = ResultMarker == Marker::ConstReturn || !HoldsActive
+                   ? Activity::Const
+                   : Activity::Dup;
+  // What receives the primal result is nobody's but ours unless asked for.
+  if (A == Activity::Dup && !R.ReturnPrimal)
+    A = Activity::DupNoNeed;
+  R.Args.push_back(A);
+  if (isForward())
+    return useCallersBuffer(Param, A);
+
+  if (R.ReturnPrimal)
+    return fail(Reason::UnsupportedRequest,
+                "'enzyme_primal_return' in reverse mode of " + primalName() +
+                    ", which returns a struct through memory, is not "
+                    "supported yet",
+                "pass enzyme_dup, a buffer for the result and its shadow");
+  pushScratch(Param);
+  if (A == Activity::Const)
+    return Error::success();
+  if (width() != 1)
+    return fail(Reason::UnsupportedRequest,
+                "'enzyme_width' in reverse mode of " + primalName() +
+                    ", which returns a struct through memory, is not "
+                    "supported yet");
+  return takeShadows(Param, /*Stride=*/nullptr);
+}
+
+/// Forward mode: {primal if asked for, tangent of each lane} in the buffer
+/// that the request itself returns through.
+Error RequestParser::useCallersBuffer(const Argument &Param, Activity A) {
+  DiffRequest &R = RC.Request;
+  if (!functionOperandNo(Call))
+    return fail(Reason::ResultType,
+                primalName() + " returns a struct through memory, but the "
+                               "request does not",
+                "declare the request to return the tangent's struct, or pass "
+                "enzyme_dup, a buffer for the result and its shadow");
+  uint64_t Size =
+      DL.getTypeAllocSize(Param.getParamStructRetType()).getFixedValue();
+  uint64_t Parts = R.ReturnPrimal + (isDup(A) ? width() : 0);
+  uint64_t Have =
+      DL.getTypeAllocSize(Call.getParamStructRetType(0)).getFixedValue();
+  if (Have != Parts * Size)
+    return fail(Reason::ResultType,
+                "the request returns a struct of " + Twine(Have) +
+                    " bytes, but the derivative of " + primalName() +
+                    " gives " + Twine(Parts) + " of " + Twine(Size) + " bytes");
+  Value *Buffer = Call.getArgOperand(0);
+  Type *PtrTy = Param.getType();
+  uint64_t At = 0;
+  auto PushPart = [&] {
+    push(RequestOperand::Offset, PtrTy, Buffer).Bytes = At;
+    At += Size;
+  };
+  RC.OwnsResultBuffer = true;
+  if (R.ReturnPrimal)
+    PushPart();
+  else
+    pushScratch(Param);
+  for (unsigned Lane = 0; isDup(A) && Lane != width(); ++Lane)
+    PushPart();
+  return Error::success();
+}
+
+} // namespace linkgrad

@@ -1,0 +1,104 @@
+//===- RequestParser.h - The state of reading one request -------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_REQUEST_REQUESTPARSER_H
+#define LINKGRAD_REQUEST_REQUESTPARSER_H
+
+#include "request/Markers.h"
+#include "request/RequestCall.h"
+#include "support/Diagnostics.h"
+#include "llvm/IR/InstrTypes.h"
+
+namespace llvm {
+class Argument;
+class DataLayout;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// Reads one request. ParseRequest.cpp has the grammar and `run`, which tells
+/// the story; ParseArguments.cpp and ParseResult.cpp have the chapters.
+class RequestParser {
+public:
+  RequestParser(llvm::CallBase &Call, llvm::Function &Primal, DiffMode Mode);
+
+  llvm::Expected<RequestCall> run();
+
+private:
+  /// An operand after the function: a marker or a value.
+  struct Token {
+    llvm::Value *V;
+    std::optional<Marker> M;
+    unsigned OperandNo;
+  };
+
+  /// What the markers before an argument say about it.
+  struct ArgumentMarkers {
+    std::optional<Activity> A;
+    llvm::Value *Stride = nullptr;
+    std::optional<uint64_t> ByRefSize;
+  };
+
+  using Tokens = llvm::SmallVector<Token, 16>;
+  using TokensRef = llvm::ArrayRef<Token>;
+
+  llvm::CallBase &Call;
+  llvm::Function &Primal;
+  const llvm::DataLayout &DL;
+  RequestCall RC;
+
+  Tokens Main;    ///< markers of arguments, primals, and most often shadows
+  Tokens Shadows; ///< those after enzyme_interleave
+  size_t Next = 0, NextShadow = 0;
+  bool Interleaved = false;
+  bool HasWidth = false;
+  /// enzyme_noret or one of those that force the activity of the result.
+  std::optional<Marker> ResultMarker;
+
+  bool isForward() const { return RC.Request.Mode == DiffMode::Forward; }
+  unsigned width() const { return RC.Request.Width; }
+  std::string primalName() const { return "'" + displayName(Primal) + "'"; }
+  llvm::Error fail(Reason Why, const llvm::Twine &Message,
+                   const llvm::Twine &Help = "") const {
+    return makeError(Why, Call, Message, Help);
+  }
+  static bool isActivityMarker(Marker M) { return M <= Marker::Const; }
+
+  // Markers of the call.
+  llvm::Error readTokens();
+  llvm::Error takeCallMarker(TokensRef All, size_t &I);
+  llvm::Error takeWidth(TokensRef All, size_t &I);
+  llvm::Error setResultMarker(Marker M);
+
+  // The result.
+  llvm::Error parseResult();
+  llvm::Error parseResultMarker(Marker M, TypeContent Content);
+  bool isImplicit(const llvm::Argument &Param) const;
+  llvm::Error parseResultBuffer(const llvm::Argument &Param);
+  llvm::Error useCallersBuffer(const llvm::Argument &Param, Activity A);
+  void pushScratch(const llvm::Argument &Param);
+
+  // Arguments.
+  llvm::Error parseArgument(const llvm::Argument &Param);
+  llvm::Expected<ArgumentMarkers> parseMarkers();
+  llvm::Error takeMarkerOperand(Marker M, ArgumentMarkers &Result);
+  llvm::Error checkActivity(const llvm::Argument &Param, Activity A) const;
+  llvm::Error takePrimal(const llvm::Argument &Param,
+                         std::optional<uint64_t> ByRefSize);
+  llvm::Error takeShadows(const llvm::Argument &Param, llvm::Value *Stride);
+  llvm::Expected<Token> takeValue(TokensRef From, size_t &Position,
+                                  const llvm::Argument &Param,
+                                  llvm::StringRef What) const;
+  std::string orderHelp() const;
+  llvm::Error checkNothingLeft() const;
+  RequestOperand &push(RequestOperand::FormKind Form, llvm::Type *Ty,
+                       llvm::Value *V = nullptr);
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_REQUEST_REQUESTPARSER_H
