@@ -9,7 +9,7 @@
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
-#include "llvm/IR/Instruction.h"
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -114,6 +114,8 @@ Error makeError(Reason Why, const Function &F, const Twine &Message,
                 const Twine &Help) {
   auto E = std::make_unique<DiffError>(Why, Message);
   E->Function = displayName(F);
+  if (F.isDeclaration())
+    E->Symbol = F.getName().str();
   if (const DISubprogram *SP = F.getSubprogram())
     raw_string_ostream(E->Location) << SP->getFilename() << ':' << SP->getLine();
   E->Help = Help.str();
@@ -128,6 +130,9 @@ Error makeError(Reason Why, const Instruction &I, const Twine &Message,
   raw_string_ostream OS(E->Instruction);
   I.print(OS);
   E->Instruction = StringRef(E->Instruction).trim().str();
+  if (const auto *Call = dyn_cast<CallBase>(&I))
+    if (const Function *Callee = Call->getCalledFunction())
+      E->Symbol = Callee->getName().str();
   E->Help = Help.str();
   return Error(std::move(E));
 }

@@ -76,6 +76,8 @@ public:
   std::string Location;    ///< "file:line:column", empty if not known
   std::string Function;    ///< demangled name of the function it is about
   std::string Instruction; ///< the instruction as printed IR
+  std::string Symbol;      ///< the linker's name of the callee or declaration
+                           ///< that it is about, if there is one
   std::string Notes;       ///< further lines, e.g. the call path
   std::string Help;        ///< what the user can do
 };
