@@ -84,12 +84,11 @@ Value *IREmitter::select(Value *C, Value *T, Value *F) {
 }
 
 Value *IREmitter::toFloat(Value *Integer) {
-  auto *Vector = dyn_cast<VectorType>(Ty);
-  if (!Vector || Integer->getType()->isVectorTy())
-    return B.CreateSIToFP(Integer, Ty);
   // llvm.powi has one exponent for all elements.
-  Value *Scalar = B.CreateSIToFP(Integer, Vector->getElementType());
-  return B.CreateVectorSplat(Vector->getElementCount(), Scalar);
+  auto *Vector = dyn_cast<VectorType>(Ty);
+  if (Vector && !Integer->getType()->isVectorTy())
+    Integer = B.CreateVectorSplat(Vector->getElementCount(), Integer);
+  return B.CreateSIToFP(Integer, Ty);
 }
 
 Value *IREmitter::intrinsic(Intrinsic::ID ID, ArrayRef<Value *> Operands) {
