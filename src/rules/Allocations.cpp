@@ -207,7 +207,7 @@ Value *emitZeroedLike(IRBuilderBase &B, const CallBase &Alloc,
     return Shadow;
   Value *Size = Operands[Info->SizeOperand];
   if (Info->CountOperand)
-    Size = B.CreateMul(Size, Operands[*Info->CountOperand]);
+    Size = B.CreateMul(Size, Operands[*Info->CountOperand], "bytes");
   B.CreateMemSet(Shadow, B.getInt8(0), Size, Shadow->getRetAlign());
   return Shadow;
 }

@@ -178,31 +178,42 @@ static const StringLiteral InactiveStdFunctions[] = {
     "11_Hash_bytes",
     "25__replacement_assert",
     "22__libcpp_verbose_abort",
+    "7getlineIcSt11char_traitsIc",
     "plIcSt11char_traitsIc",
     "plIcNS_11char_traitsIc"};
-
-/// Members of std::istream that read text or no data at all. The others can
-/// write floats: operator>>, read, readsome.
-static const StringLiteral InactiveInput[] = {
-    "C",      "D",       "3get",    "4peek",   "4sync",    "5seekg",  "5tellg",
-    "5unget", "6gcount", "6ignore", "6sentry", "7getline", "7putback"};
 
 static bool startsWithAny(StringRef Name, ArrayRef<StringLiteral> Prefixes) {
   return any_of(Prefixes,
                 [&](StringRef Prefix) { return Name.starts_with(Prefix); });
 }
 
+/// Members of std::istream that read text or no data at all.
+static const StringLiteral InactiveInput[] = {
+    "C",      "D",       "3get",    "4peek",   "4sync",    "5seekg",  "5tellg",
+    "5unget", "6gcount", "6ignore", "6sentry", "7getline", "7putback"};
+
+/// \p Name is the mangled name of a member of std::istream. Reading numbers
+/// is inactive if they are integers: operator>>(int&), _M_extract<int>(int&).
+static bool isInactiveInput(StringRef Name) {
+  if (Name.consume_front("rsER") || Name.consume_front("10_M_extractI"))
+    return !startsWithAny(Name, {"f", "d", "e"});
+  return startsWithAny(Name, InactiveInput);
+}
+
 /// \p Name is the part of a mangled name after `_Z`.
 static bool isInactiveCxx(StringRef Name) {
   bool Nested = Name.consume_front("N");
   Name.consume_front("K");
-  // The ABI's abbreviations for std::string, ostream, istream and iostream.
-  if (Name.consume_front("Ss"))
+  if (!Name.consume_front("R"))
+    Name.consume_front("O");
+  // The ABI's abbreviations for std::string, allocator<char>, ostream, istream
+  // and iostream.
+  if (Name.starts_with("Ss") || Name.starts_with("SaIc"))
     return Nested;
-  if (Name.consume_front("So") || Name.consume_front("Sd"))
+  if (Name.starts_with("So") || Name.starts_with("Sd"))
     return Nested;
   if (Name.consume_front("Si"))
-    return Nested && startsWithAny(Name, InactiveInput);
+    return Nested && isInactiveInput(Name);
   if (!Name.consume_front("St"))
     return false;
   // The inline namespaces of libc++ and libstdc++.
@@ -240,6 +251,7 @@ static const StringLiteral InactiveRust[] = {
     "core::slice::index::slice_",
     "core::str::slice_error_fail",
     "core::unicode::",
+    "hashbrown::raw::Fallibility>::",
     "std::env::",
     "std::io::stdio::",
     "std::panicking::begin_panic",
@@ -255,22 +267,33 @@ static const StringLiteral InactiveRust[] = {
 static bool isInactiveRust(StringRef Symbol) {
   std::string Demangled = demangle(Symbol);
   StringRef Path = Demangled;
-  if (startsWithAny(Path, InactiveRust))
+  // `<f64 as core::fmt::Display>::fmt`: whatever the type, it writes text.
+  if (Path.contains(" as core::fmt::") && Path.ends_with(">::fmt"))
     return true;
-  // `<f64 as core::fmt::Display>::fmt`, but not of a user's type in a generic
-  // function: a trait of core::fmt writes text whatever the type.
-  auto [Type, Trait] = Path.split(" as core::fmt::");
-  return Path.starts_with("<") && !Trait.empty() && Path.ends_with(">::fmt");
+  // `<core::fmt::Formatter>::write_str`
+  Path.consume_front("<");
+  return startsWithAny(Path, InactiveRust);
+}
+
+/// Rust's older mangling is C++'s, with a hash (`17h` and 16 digits) as the
+/// last component.
+static bool isRustName(StringRef Symbol) {
+  if (Symbol.starts_with("_R"))
+    return true;
+  constexpr size_t HashLength = sizeof("17h0123456789abcdefE") - 1;
+  return Symbol.starts_with("_ZN") && Symbol.ends_with("E") &&
+         Symbol.take_back(HashLength).starts_with("17h");
 }
 
 InactiveName classifyInactiveName(StringRef Symbol) {
+  auto ReservedIf = [](bool Inactive) {
+    return Inactive ? InactiveName::Reserved : InactiveName::No;
+  };
+  if (isRustName(Symbol))
+    return ReservedIf(isInactiveRust(Symbol));
   StringRef Name = Symbol;
-  bool IsRustV0 = Name.starts_with("_R");
-  if (IsRustV0 || Name.starts_with("_ZN4core") ||
-      Name.starts_with("_ZN5alloc") || Name.starts_with("_ZN3std"))
-    return isInactiveRust(Symbol) ? InactiveName::Reserved : InactiveName::No;
   if (Name.consume_front("_Z"))
-    return isInactiveCxx(Name) ? InactiveName::Reserved : InactiveName::No;
+    return ReservedIf(isInactiveCxx(Name));
   if (Name == "rust_begin_unwind" || Name == "rust_panic" ||
       Name.starts_with("__rust_no_alloc_shim_is_unstable"))
     return InactiveName::Reserved;
