@@ -36,7 +36,9 @@ StringRef markerNameOf(const Value *Origin) {
 /// Skips what changes the type of a value but not what it stands for: a marker
 /// may be loaded as any integer, a function passed as any pointer or integer.
 static Value *stripCasts(Value *V) {
-  while (true) {
+  // In unreachable code a cast can be its own operand.
+  SmallPtrSet<Value *, 4> Seen;
+  while (Seen.insert(V).second) {
     if (auto *Alias = dyn_cast<GlobalAlias>(V)) {
       V = Alias->getAliasee();
       continue;
@@ -61,6 +63,7 @@ static Value *stripCasts(Value *V) {
       return V;
     }
   }
+  return V;
 }
 
 /// The value that every load of type \p T from \p Local reads, or null: the

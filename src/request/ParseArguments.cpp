@@ -17,16 +17,10 @@ using namespace llvm;
 
 namespace linkgrad {
 
-std::string RequestParser::orderHelp() const {
-  std::string Help =
-      "for each parameter pass: [markers] value [shadows if it is duplicated]; "
-      "without a marker floating point is active (reverse) or duplicated "
-      "(forward), pointers are duplicated, integers constant";
-  if (Primal.hasStructRetAttr() && !isForward())
-    Help += "; the shadow of the struct that " + primalName() +
-            " returns through memory comes first";
-  return Help;
-}
+static constexpr StringLiteral OrderHelp =
+    "for each parameter pass: [markers] value [shadows if it is duplicated]; "
+    "without a marker floating point is active (reverse) or duplicated "
+    "(forward), pointers are duplicated, integers constant";
 
 Error RequestParser::parseArgument(const Argument &Param) {
   Expected<ArgumentMarkers> Markers = parseMarkers();
@@ -130,7 +124,7 @@ Expected<RequestParser::Token> RequestParser::takeValue(TokensRef From,
   if (Position == From.size())
     return fail(Reason::WrongArgumentCount,
                 "too few arguments: the request ends before " + Where,
-                orderHelp());
+                OrderHelp);
   if (From[Position].M)
     return fail(Reason::BadMarker, "'" + markerName(*From[Position].M) +
                                        "' stands where " + Where +
@@ -219,7 +213,7 @@ Error RequestParser::checkNothingLeft() const {
                   (Left == 1 ? " operand is" : " operands are") +
                   " left after the " + Twine(Primal.arg_size()) +
                   " parameters of " + primalName(),
-              orderHelp());
+              OrderHelp);
 }
 
 } // namespace linkgrad

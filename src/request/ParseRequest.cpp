@@ -76,9 +76,9 @@ Expected<RequestCall> RequestParser::run() {
   for (Argument &Param : Primal.args())
     if (Error E =
             isImplicit(Param) ? parseResultBuffer(Param) : parseArgument(Param))
-      return std::move(E);
+      return explainResultBuffer(std::move(E));
   if (Error E = checkNothingLeft())
-    return std::move(E);
+    return explainResultBuffer(std::move(E));
   // A void result is not returned, whatever was asked for.
   RC.Request.ReturnPrimal &= !Primal.getReturnType()->isVoidTy();
   return std::move(RC);

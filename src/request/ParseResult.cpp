@@ -77,6 +77,16 @@ Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
 // Structs returned through memory
 //===----------------------------------------------------------------------===//
 
+/// Adds to an error about arguments what the user cannot see in the source.
+Error RequestParser::explainResultBuffer(Error E) const {
+  if (isForward() || !Primal.hasStructRetAttr())
+    return E;
+  return addNote(std::move(E),
+                 primalName() + " returns a struct through memory; in reverse "
+                                "mode the shadow of that struct is passed "
+                                "first, before the arguments");
+}
+
 /// True for an `sret` parameter that the request's source does not show.
 bool RequestParser::isImplicit(const Argument &Param) const {
   bool Marked =

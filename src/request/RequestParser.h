@@ -77,6 +77,7 @@ private:
   // The result.
   llvm::Error parseResult();
   llvm::Error parseResultMarker(Marker M, TypeContent Content);
+  llvm::Error explainResultBuffer(llvm::Error E) const;
   bool isImplicit(const llvm::Argument &Param) const;
   llvm::Error parseResultBuffer(const llvm::Argument &Param);
   llvm::Error useCallersBuffer(const llvm::Argument &Param, Activity A);
@@ -93,7 +94,6 @@ private:
   llvm::Expected<Token> takeValue(TokensRef From, size_t &Position,
                                   const llvm::Argument &Param,
                                   llvm::StringRef What) const;
-  std::string orderHelp() const;
   llvm::Error checkNothingLeft() const;
   RequestOperand &push(RequestOperand::FormKind Form, llvm::Type *Ty,
                        llvm::Value *V = nullptr);
