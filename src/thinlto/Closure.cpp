@@ -1,0 +1,170 @@
+//===- Closure.cpp - What a derivative can need ---------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "thinlto/Closure.h"
+#include "request/MagicNames.h"
+#include "rules/KnownFunctions.h"
+#include "support/Diagnostics.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/EHPersonalities.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+StringRef describe(CutReason R) {
+  switch (R) {
+  case CutReason::KnownFunction:
+    return "has a rule or is inactive";
+  case CutReason::Personality:
+    return "is a personality function";
+  case CutReason::Unreachable:
+    return "never returns";
+  case CutReason::NoBody:
+    return "has no body";
+  case CutReason::Preemptible:
+    return "is weak and can be replaced";
+  case CutReason::Redefined:
+    return "is redefined by the linker";
+  }
+  return "unknown";
+}
+
+static bool isPersonality(StringRef Name) {
+  return any_of(
+      enum_seq_inclusive(EHPersonality::GNU_Ada, EHPersonality::ZOS_CXX,
+                         force_iteration_on_noniterable_enum),
+      [&](EHPersonality P) { return Name == getEHPersonalityName(P); });
+}
+
+namespace {
+
+class ClosureBuilder {
+public:
+  ClosureBuilder(const ProgramIndex &Program, StringRef Requester)
+      : Program(Program), Requester(Requester) {}
+
+  Closure run(ArrayRef<GlobalValue::GUID> Roots) {
+    for (GlobalValue::GUID GUID : Roots)
+      if (ValueInfo VI = Program.summaries().getValueInfo(GUID))
+        visit(VI, Requester, std::nullopt);
+    for (unsigned I = 0; I < Result.Entries.size(); ++I)
+      follow(I);
+    return std::move(Result);
+  }
+
+private:
+  void follow(unsigned I) {
+    const GlobalValueSummary *Summary = Result.Entries[I].Summary;
+    const GlobalValueSummary *Body = Summary->getBaseObject();
+    StringRef Home = Summary->modulePath();
+    // What mutable memory points to now says nothing about later.
+    if (Result.Entries[I].Role == ClosureRole::Shared ||
+        Result.Entries[I].Role == ClosureRole::Reference)
+      return;
+    if (auto *Function = dyn_cast<FunctionSummary>(Body))
+      for (const auto &[Callee, Info] : Function->calls())
+        visit(Callee, Home, I);
+    for (const ValueInfo &Ref : Body->refs())
+      visit(Ref, Home, I);
+  }
+
+  void visit(ValueInfo VI, StringRef Referrer, std::optional<unsigned> Parent) {
+    const GlobalValueSummary *Summary =
+        Program.definition(VI, Referrer, Requester);
+    if (Summary ? !Visited.insert(Summary).second
+                : !VisitedMissing.insert(VI.getGUID()).second)
+      return;
+    if (auto Why = cut(VI, Summary)) {
+      if (!isMarker(VI.name()))
+        Result.Cuts.push_back({VI, *Why, Parent});
+      return;
+    }
+    unsigned Index = Result.Entries.size();
+    Result.Entries.push_back(
+        {Summary, VI, role(*Summary), Parent.value_or(Index)});
+  }
+
+  /// The calling convention's own names are no part of the program.
+  static bool isMarker(StringRef Name) {
+    return isMagicSymbol(Name) || Name.starts_with("enzyme_") ||
+           Name.starts_with("llvm.");
+  }
+
+  std::optional<CutReason> cut(ValueInfo VI,
+                               const GlobalValueSummary *Summary) const {
+    bool Local = Summary && GlobalValue::isLocalLinkage(Summary->linkage());
+    if (!Local && isKnownFunction(VI.name()))
+      return CutReason::KnownFunction;
+    if (isPersonality(VI.name()))
+      return CutReason::Personality;
+    if (!Summary)
+      return CutReason::NoBody;
+    const GlobalValueSummary *Body = Summary->getBaseObject();
+    if (auto *Function = dyn_cast<FunctionSummary>(Body))
+      if (Function->fflags().MustBeUnreachable)
+        return CutReason::Unreachable;
+    if (Local || role(*Summary) == ClosureRole::Reference)
+      return std::nullopt;
+    ProgramIndex::SymbolFacts Facts = Program.facts(VI.getGUID());
+    if (Facts.Redefined)
+      return CutReason::Redefined;
+    if (GlobalValue::isInterposableLinkage(Summary->linkage()) && !Facts.Final)
+      return CutReason::Preemptible;
+    return std::nullopt;
+  }
+
+  static ClosureRole role(const GlobalValueSummary &Summary) {
+    auto *Variable = dyn_cast<GlobalVarSummary>(Summary.getBaseObject());
+    if (!Variable)
+      return ClosureRole::Function;
+    if (Variable->isConstant())
+      return ClosureRole::Constant;
+    return GlobalValue::isLocalLinkage(Summary.linkage())
+               ? ClosureRole::Shared
+               : ClosureRole::Reference;
+  }
+
+  const ProgramIndex &Program;
+  StringRef Requester;
+  Closure Result;
+  DenseSet<const GlobalValueSummary *> Visited;
+  DenseSet<GlobalValue::GUID> VisitedMissing;
+};
+
+} // namespace
+
+Closure computeClosure(const ProgramIndex &Program, StringRef Requester,
+                       ArrayRef<GlobalValue::GUID> Roots) {
+  return ClosureBuilder(Program, Requester).run(Roots);
+}
+
+std::string Closure::path(StringRef Symbol) const {
+  SmallVector<std::string, 8> Names;
+  std::optional<unsigned> At;
+  for (const ClosureCut &Cut : Cuts)
+    if (Cut.VI.name() == Symbol) {
+      Names.push_back(displayName(Symbol));
+      At = Cut.Parent;
+      break;
+    }
+  for (unsigned I = 0; Names.empty() && I < Entries.size(); ++I)
+    if (Entries[I].name() == Symbol) {
+      At = I;
+      break;
+    }
+  while (At) {
+    Names.push_back(displayName(Entries[*At].name()));
+    unsigned Parent = Entries[*At].Parent;
+    At = Parent == *At ? std::nullopt : std::optional(Parent);
+  }
+  return join(reverse(Names), " → ");
+}
+
+} // namespace linkgrad

@@ -1,0 +1,88 @@
+//===- Closure.h - What a derivative can need -------------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From the functions that a module asks to differentiate, follow calls and
+// references through the summary index to all definitions that the derivative
+// can need. Summaries say nothing about activity, so this takes in too much
+// (which costs the time of an import) and never too little. Where it stops,
+// it says why.
+//
+// Cost: one visit of each definition and edge; about 10 ms for 1,000 functions
+// in 500 modules.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_THINLTO_CLOSURE_H
+#define LINKGRAD_THINLTO_CLOSURE_H
+
+#include "thinlto/ProgramIndex.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace linkgrad {
+
+/// Why the closure does not go beyond a symbol.
+enum class CutReason {
+  KnownFunction, ///< the engine has a rule for it or treats it as inactive
+  Personality,   ///< exception handling's personality function
+  Unreachable,   ///< never returns: unwinds or ends the program
+  NoBody,        ///< no bitcode in this link defines it
+  Preemptible,   ///< weak, and another definition may take its place
+  Redefined,     ///< --wrap or --defsym leads calls elsewhere
+};
+
+/// For the plan's text, e.g. "has a rule or is inactive".
+llvm::StringRef describe(CutReason R);
+
+/// What is to be done with a definition in the closure.
+enum class ClosureRole {
+  Function,  ///< its body is needed
+  Constant,  ///< its initialiser is needed
+  Shared,    ///< mutable local: its home must export it
+  Reference, ///< mutable, visible to the linker: just referred to
+};
+
+struct ClosureEntry {
+  const llvm::GlobalValueSummary *Summary;
+  llvm::ValueInfo VI;
+  ClosureRole Role;
+  /// The entry that mentions it; its own index for a root.
+  unsigned Parent;
+
+  llvm::StringRef name() const { return VI.name(); }
+  llvm::StringRef home() const { return Summary->modulePath(); }
+  bool isLocal() const {
+    return llvm::GlobalValue::isLocalLinkage(Summary->linkage());
+  }
+};
+
+struct ClosureCut {
+  llvm::ValueInfo VI;
+  CutReason Why;
+  /// The entry that mentions it; none if it was to be differentiated itself.
+  std::optional<unsigned> Parent;
+};
+
+/// All that the derivatives asked for by one module can need, nearest first.
+struct Closure {
+  std::vector<ClosureEntry> Entries;
+  std::vector<ClosureCut> Cuts;
+
+  /// The shortest way from a root to the mention of \p Symbol, e.g.
+  /// "loss → model → spline_eval", as users know these names; empty if it is
+  /// not in the closure.
+  std::string path(llvm::StringRef Symbol) const;
+};
+
+/// The closure of \p Roots, which are mentioned in the module \p Requester.
+Closure computeClosure(const ProgramIndex &Program, llvm::StringRef Requester,
+                       llvm::ArrayRef<llvm::GlobalValue::GUID> Roots);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_THINLTO_CLOSURE_H

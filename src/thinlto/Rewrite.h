@@ -1,0 +1,77 @@
+//===- Rewrite.h - New files in the originals' places -----------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rewritten bitcode files, and archives with rewritten members, are written to
+// a directory, and lld is told to read them wherever the command line, a
+// search path or a linker script leads to the original. Order and laziness of
+// the inputs stay what they were.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_THINLTO_REWRITE_H
+#define LINKGRAD_THINLTO_REWRITE_H
+
+#include "thinlto/Inputs.h"
+#include "llvm/ADT/SmallVector.h"
+#include <string>
+#include <vector>
+
+namespace linkgrad {
+
+/// The directory for rewritten files.
+class WorkDirectory {
+public:
+  /// Creates \p Wanted, or a fresh directory if it is empty. The directory
+  /// goes away with this object if it is fresh and not \p Keep.
+  static llvm::Expected<WorkDirectory> create(llvm::StringRef Wanted,
+                                              bool Keep);
+  WorkDirectory(WorkDirectory &&Other);
+  ~WorkDirectory();
+
+  llvm::StringRef path() const { return Path; }
+
+  /// A name for the directory, valid in child processes, that is the same
+  /// wherever the directory is. Paths of modules reach ThinLTO, where they
+  /// decide the order of imports; the output must not depend on them.
+  llvm::StringRef stableName() const { return StableName; }
+
+private:
+  WorkDirectory(std::string Path, bool Remove);
+  std::string Path;
+  std::string StableName;
+  int Descriptor = -1;
+  bool Remove;
+};
+
+class RewrittenFiles {
+public:
+  explicit RewrittenFiles(InputFiles &Inputs) : Inputs(Inputs) {}
+
+  /// Gives the file or archive member \p Id new contents.
+  void add(llvm::StringRef Id, llvm::SmallVector<char, 0> Bytes);
+
+  /// Writes all files to \p Dir. \returns arguments for lld.
+  llvm::Expected<std::vector<std::string>> write(const WorkDirectory &Dir);
+
+  /// Puts the originals' names into a file that lld wrote about its inputs.
+  llvm::Error restoreNames(llvm::StringRef File) const;
+
+private:
+  llvm::Error writeArchive(llvm::StringRef Original, llvm::StringRef New);
+
+  InputFiles &Inputs;
+  /// By the original's path.
+  std::map<std::string, llvm::SmallVector<char, 0>> Files;
+  /// By the archive's path and the member's offset.
+  std::map<std::string, std::map<uint64_t, llvm::SmallVector<char, 0>>> Members;
+  /// New names and the originals' names.
+  std::vector<std::pair<std::string, std::string>> Names;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_THINLTO_REWRITE_H

@@ -1,0 +1,232 @@
+//===- Unit.cpp - The work on one file ------------------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "thinlto/Unit.h"
+#include "request/RequestCall.h"
+#include "support/Diagnostics.h"
+#include "thinlto/MissingBody.h"
+#include "transform/Derivatives.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/ModuleSummaryAnalysis.h"
+#include "llvm/Analysis/ProfileSummaryInfo.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Transforms/Utils/CanonicalizeAliases.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+#include "llvm/Transforms/Utils/NameAnonGlobals.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+Error FileUnit::read() {
+  Context = std::make_unique<LLVMContext>();
+  // Types of different modules that are the same by the one definition rule
+  // become one node when bodies are imported.
+  Context->enableDebugTypeODRUniquing();
+  for (StringRef Path : Program.modulesOfFile(File)) {
+    const ProgramModule &PM = Program.module(Path);
+    BitcodeModule Bitcode = PM.Bitcode;
+    Expected<std::unique_ptr<Module>> M = Bitcode.parseModule(*Context);
+    if (!M)
+      return makeError(Reason::BadInput, "cannot read the bitcode of " + Path +
+                                             ": " + toString(M.takeError()));
+    Parts.push_back({Path, std::move(*M), PM.HasSummary});
+  }
+  return Error::success();
+}
+
+std::vector<UnitPlan> FileUnit::plan() {
+  std::vector<UnitPlan> Plans;
+  for (Part &P : Parts)
+    if (!findRequestCalls(*P.Module).empty())
+      Plans.push_back(planUnit(Program, P.Path, findRequests(*P.Module)));
+  return Plans;
+}
+
+FileUnit::Part &FileUnit::part(StringRef Path) {
+  return *find_if(Parts, [&](const Part &P) { return P.Path == Path; });
+}
+
+//===----------------------------------------------------------------------===//
+// Answering
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Orders requests so that a function is differentiated only after the
+/// requests in all functions that it can call have been answered: derivatives
+/// of derivatives start with the inner one.
+class RequestOrder {
+public:
+  explicit RequestOrder(Module &M) {
+    for (CallBase *Call : findRequestCalls(M))
+      ByFunction[Call->getFunction()].push_back(Call);
+    SmallVector<Function *> Requesting;
+    for (auto &[F, Calls] : ByFunction)
+      Requesting.push_back(F);
+    for (Function *F : Requesting)
+      visit(F);
+  }
+
+  ArrayRef<CallBase *> order() const { return Order; }
+
+private:
+  /// A depth-first search over functions that are mentioned; a function's
+  /// requests are listed when it is left.
+  void visit(Function *Root) {
+    SmallVector<std::pair<Function *, SmallVector<Function *>>> Stack;
+    auto Enter = [&](Function *F) {
+      if (!F->isDeclaration() && Visited.insert(F).second)
+        Stack.emplace_back(F, mentions(*F));
+    };
+    Enter(Root);
+    while (!Stack.empty()) {
+      auto &[F, Next] = Stack.back();
+      if (!Next.empty()) {
+        Enter(Next.pop_back_val());
+        continue;
+      }
+      append_range(Order, ByFunction.lookup(F));
+      Stack.pop_back();
+    }
+  }
+
+  static SmallVector<Function *> mentions(Function &F) {
+    SmallSetVector<Function *, 8> Set;
+    for (Instruction &I : instructions(F))
+      for (Value *Operand : I.operands())
+        if (auto *G =
+                dyn_cast<Function>(Operand->stripPointerCastsAndAliases()))
+          Set.insert(G);
+    return to_vector(reverse(Set));
+  }
+
+  MapVector<Function *, SmallVector<CallBase *, 2>> ByFunction;
+  SmallPtrSet<Function *, 32> Visited;
+  SmallVector<CallBase *> Order;
+};
+
+} // namespace
+
+static Error answerCall(CallBase &Call, Derivatives &Engine) {
+  Expected<RequestCall> Request = parseRequestCall(Call);
+  if (!Request)
+    return Request.takeError();
+  Expected<Function *> Derivative = Engine.get(Request->Request);
+  if (!Derivative)
+    return Derivative.takeError();
+  return answerRequest(*Request, **Derivative);
+}
+
+Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
+                       NativeSymbols &Natives) {
+  Module &M = *part(Unit.Module).Module;
+  BorrowedBodies Bodies(M, Program, Unit);
+  if (Error E = Bodies.borrow())
+    return E;
+  // From here on every body that the link has is in this module.
+
+  Error Errors = Error::success();
+  {
+    Derivatives Engine(M, Opts);
+    for (CallBase *Call : RequestOrder(M).order()) {
+      std::string Where = locationString(Call->getDebugLoc());
+      std::string Caller = displayName(*Call->getFunction());
+      if (Error E = answerCall(*Call, Engine))
+        Errors =
+            joinErrors(std::move(Errors),
+                       explainMissingBody(
+                           addNote(std::move(E),
+                                   "requested by " + Caller +
+                                       (Where.empty() ? "" : " at ") + Where),
+                           Unit.Needs, Natives));
+    }
+  }
+  if (Errors)
+    return Errors;
+
+  removeUnusedMagic(M);
+  append_range(Shared, Bodies.giveBack());
+  // From here on the module differs from the original only by the derivatives,
+  // what they need for themselves, and the calls of them.
+  if (verifyModule(M, &errs()))
+    return makeError(Reason::Internal,
+                     "the rewritten module " + Unit.Module + " is broken");
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Exporting and writing
+//===----------------------------------------------------------------------===//
+
+/// True if something refers to \p GV by its name.
+static bool isNamePinned(const GlobalValue &GV) {
+  if (GV.hasSection())
+    return true;
+  SmallVector<GlobalValue *, 8> Used;
+  collectUsedGlobalVariables(*GV.getParent(), Used, /*CompilerUsed=*/false);
+  collectUsedGlobalVariables(*GV.getParent(), Used, /*CompilerUsed=*/true);
+  return is_contained(Used, &GV);
+}
+
+Error FileUnit::exportLocal(const SharedLocal &Local) {
+  Module &M = *part(Local.Home).Module;
+  if (M.getNamedValue(Local.ExportedName))
+    return Error::success(); // For another derivative.
+  GlobalValue *GV = M.getNamedValue(Local.Name);
+  if (!GV || !GV->hasLocalLinkage())
+    return makeError(Reason::Internal, Local.Home + " has no local '" +
+                                           Local.Name + "' to export");
+  if (isNamePinned(*GV)) {
+    GV = GlobalAlias::create(GV->getValueType(), GV->getAddressSpace(),
+                             GlobalValue::ExternalLinkage, Local.ExportedName,
+                             GV, &M);
+  } else {
+    auto *GO = dyn_cast<GlobalObject>(GV);
+    if (Comdat *Old = GO ? GO->getComdat() : nullptr;
+        Old && Old->getName() == Local.Name) {
+      Comdat *New = M.getOrInsertComdat(Local.ExportedName);
+      New->setSelectionKind(Old->getSelectionKind());
+      for (GlobalObject &Member : M.global_objects())
+        if (Member.getComdat() == Old)
+          Member.setComdat(New);
+    }
+    GV->setName(Local.ExportedName);
+    GV->setLinkage(GlobalValue::ExternalLinkage);
+  }
+  GV->setVisibility(GlobalValue::HiddenVisibility);
+  return Error::success();
+}
+
+SmallVector<char, 0> FileUnit::write() {
+  SmallVector<char, 0> Bytes;
+  BitcodeWriter Writer(Bytes);
+  ModuleAnalysisManager Unused;
+  for (Part &P : Parts) {
+    if (!P.HasSummary) {
+      Writer.writeModule(*P.Module);
+      continue;
+    }
+    CanonicalizeAliasesPass().run(*P.Module, Unused);
+    NameAnonGlobalPass().run(*P.Module, Unused);
+    ProfileSummaryInfo PSI(*P.Module);
+    ModuleSummaryIndex Index =
+        buildModuleSummaryIndex(*P.Module, nullptr, &PSI);
+    Writer.writeModule(*P.Module, /*ShouldPreserveUseListOrder=*/false, &Index,
+                       /*GenerateHash=*/true);
+  }
+  Writer.writeSymtab();
+  Writer.writeStrtab();
+  return Bytes;
+}
+
+} // namespace linkgrad
