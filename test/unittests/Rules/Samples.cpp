@@ -83,6 +83,8 @@ const std::map<std::string, RowSamples> &allSamples() {
       // Special functions.
       PRIMAL(erf, std::erf(x), {-2}, {0}, {0.75}),
       PRIMAL(erfc, std::erfc(x), {-2}, {0}, {0.75}),
+      PRIMAL(tgamma, std::tgamma(x), {-2.25}, {-0.5}, {0.25}, {0.5}, {2}, {6}),
+      PRIMAL(lgamma, std::lgamma(x), {-9.25}, {-0.5}, {0.25}, {0.5}, {1.46163}, {40}),
       PRIMAL(j0, ::j0(x), {-2}, {0}, {0.75}, {9}),
       PRIMAL(j1, ::j1(x), {-2}, {0}, {0.75}, {9}),
       PRIMAL(jn, ::jn(static_cast<int>(x), y), {2, 1.5}, {0, 3}, {-3, 4}),

@@ -160,6 +160,20 @@ TEST(RuleKinks, TheTipOfTheConeIsFlat) {
 
 TEST(RuleKinks, BesselAtZero) { EXPECT_EQ(map("j1", 0, 1, {0}), 0.5); }
 
+// Values of the digamma function in closed form.
+TEST(RuleValues, Digamma) {
+  constexpr double Gamma = 0.57721566490153286061, Ln2 = 0.69314718055994530942;
+  EXPECT_NEAR(map("lgamma", 0, 1, {1}), -Gamma, 2e-15);
+  EXPECT_NEAR(map("lgamma", 0, 1, {2}), 1 - Gamma, 2e-15);
+  EXPECT_NEAR(map("lgamma", 0, 1, {0.5}), -Gamma - 2 * Ln2, 2e-15);
+  EXPECT_NEAR(map("lgamma", 0, 1, {0.25}), -Gamma - M_PI / 2 - 3 * Ln2, 4e-15);
+  EXPECT_NEAR(map("lgamma", 0, 1, {-0.5}), 2 - Gamma - 2 * Ln2, 2e-15);
+  EXPECT_NEAR(map("lgamma", 0, 1, {-1000.5}), map("lgamma", 0, 1, {1001.5}),
+              2e-14);
+  EXPECT_NEAR(map("lgamma", 0, 1, {1e10}), 10 * std::log(10) - 0.5e-10, 1e-14);
+  EXPECT_NEAR(map("tgamma", 0, 1, {5}), 24 * (25. / 12 - Gamma), 1e-13);
+}
+
 // What a select does not choose is evaluated all the same.
 TEST(RuleKinks, UnchosenPolesContributeNothing) {
   EXPECT_EQ(map("FDiv", 0, 0, {1, 0}), 0);
