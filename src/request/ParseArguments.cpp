@@ -202,12 +202,14 @@ Error RequestParser::takeShadows(const Argument &Param, Value *Stride) {
 }
 
 Error RequestParser::checkNothingLeft() const {
-  size_t Left = Main.size() - Next + Shadows.size() - NextShadow;
-  if (Left == 0)
-    return Error::success();
+  size_t Left = Shadows.size() - NextShadow;
+  for (const Token &T : ArrayRef(Main).drop_front(Next))
+    Left += !T.M;
   if (Next != Main.size() && Main.back().M)
     return fail(Reason::BadMarker, "'" + markerName(*Main.back().M) +
                                        "' has no argument after it");
+  if (Left == 0)
+    return Error::success();
   return fail(Reason::WrongArgumentCount,
               "too many arguments: " + Twine(Left) +
                   (Left == 1 ? " operand is" : " operands are") +
