@@ -161,10 +161,6 @@ private:
       Static = true;
     else if (Arg == "Bdynamic" || Arg == "dy" || Arg == "call_shared")
       Static = false;
-    else if (Arg == "fat-lto-objects")
-      Command.FatLTOObjects = true;
-    else if (Arg == "no-fat-lto-objects")
-      Command.FatLTOObjects = false;
     else if (takesNextArgument(Arg))
       ++I;
   }

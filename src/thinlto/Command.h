@@ -51,8 +51,6 @@ struct LinkCommand {
   /// much, e.g. the value of an option that happens to name a file.
   std::vector<std::string> Files;
   std::string Output = "a.out";
-  /// Native objects that carry bitcode for fat LTO are read as bitcode.
-  bool FatLTOObjects = false;
   /// The file that `--dependency-file` asks for.
   std::string DependencyFile;
   LinkOptions Options;

@@ -276,8 +276,16 @@ Expected<int> Linking::finish() {
   std::vector<std::string> Args = Command.Args;
   append_range(Args, RewriteArgs);
   Expected<int> Code = runLLD(LLD, Args, Dir.path());
-  if (!Code || *Code != 0)
+  if (!Code)
     return Code;
+  if (*Code != 0) {
+    if (auto Request = Natives->findRequest())
+      errs() << "ld.linkgrad: note: " << Request->first
+             << " is a native object and needs '"
+             << displayName(Request->second)
+             << "'; compile it with -flto=thin\n";
+    return Code;
+  }
   Time.done("lld");
   if (!Command.DependencyFile.empty())
     if (Error E = Rewritten.restoreNames(Command.DependencyFile))
@@ -299,7 +307,7 @@ Expected<std::unique_ptr<Linking>> startLinking(const LinkCommand &Command) {
 } // namespace
 
 Expected<int> link(const LinkCommand &Command) {
-  if (!mayHoldRequests(Command.Files, Command.FatLTOObjects)) {
+  if (!mayHoldRequests(Command.Files)) {
     Expected<std::string> LLD = findLLD(Command.Options.LLD);
     if (!LLD)
       return LLD.takeError();

@@ -22,8 +22,12 @@ namespace linkgrad {
 
 BorrowedBodies::~BorrowedBodies() {
   // On error they were not put back.
-  for (auto &[Name, Declaration] : SavedDeclarations)
-    Declaration->deleteValue();
+  for (auto &[Name, Declaration] : SavedDeclarations) {
+    if (auto *F = dyn_cast<Function>(Declaration))
+      delete F;
+    else
+      delete cast<GlobalVariable>(Declaration);
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -151,8 +151,8 @@ static bool thinArchiveMentionsMagic(MemoryBufferRef Buffer) {
   return Found;
 }
 
-bool mayHoldRequests(ArrayRef<std::string> Files, bool FatLTOObjects) {
-  return any_of(Files, [&](StringRef Path) {
+bool mayHoldRequests(ArrayRef<std::string> Files) {
+  return any_of(Files, [](StringRef Path) {
     auto File = MemoryBuffer::getFile(Path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
     if (!File)
@@ -160,13 +160,12 @@ bool mayHoldRequests(ArrayRef<std::string> Files, bool FatLTOObjects) {
     StringRef Bytes = (*File)->getBuffer();
     switch (identify_magic(Bytes)) {
     case file_magic::bitcode:
+    case file_magic::elf_relocatable: // embedded bitcode, or a mistake
       return mentionsMagic(Bytes);
     case file_magic::archive:
       return Bytes.starts_with(ThinArchiveMagic)
                  ? thinArchiveMentionsMagic(**File)
                  : mentionsMagic(Bytes);
-    case file_magic::elf_relocatable:
-      return FatLTOObjects && mentionsMagic(Bytes);
     default:
       return false;
     }

@@ -66,9 +66,8 @@ private:
 };
 
 /// True if one of \p Files could hold a request: a cheap look at the bytes of
-/// bitcode files and archives, so that ordinary programs are not kept waiting.
-/// Native objects count only if \p FatLTOObjects.
-bool mayHoldRequests(llvm::ArrayRef<std::string> Files, bool FatLTOObjects);
+/// objects and archives, so that ordinary programs are not kept waiting.
+bool mayHoldRequests(llvm::ArrayRef<std::string> Files);
 
 } // namespace linkgrad
 

@@ -37,7 +37,7 @@ Expected<std::string> findLLD(StringRef Wanted) {
     Chosen = sys::Process::GetEnv("LINKGRAD_LLD").value_or("");
   if (!Chosen.empty()) {
     ErrorOr<std::string> Path = sys::findProgramByName(Chosen);
-    if (!Path || IsSelf(*Path))
+    if (!Path || !sys::fs::can_execute(*Path) || IsSelf(*Path))
       return makeError(Reason::BadInput, "no linker at " + Chosen,
                        "--linkgrad-lld and LINKGRAD_LLD name lld's program "
                        "ld.lld");
