@@ -24,11 +24,14 @@
 namespace llvm {
 class Function;
 class Instruction;
+class raw_ostream;
 class Type;
 class Value;
 } // namespace llvm
 
 namespace linkgrad {
+
+class TypeTree;
 
 /// What some bytes are.
 struct ConcreteType {
@@ -66,7 +69,12 @@ struct MemoryLayout {
 };
 
 /// The types of the values in one function; a fixpoint computed on
-/// construction in time linear in the function's size.
+/// construction in time linear in the function's size. Callees are looked at
+/// when a query cannot be answered without, within a budget that is linear in
+/// the function's size, too.
+///
+/// The answers are about the function as it was on construction; values that
+/// were added since are unknown.
 class TypeTrees {
 public:
   explicit TypeTrees(llvm::Function &F);
@@ -74,8 +82,10 @@ public:
   TypeTrees(TypeTrees &&);
 
   /// What \p V, of integer type, really holds at byte \p Offset: Integer,
-  /// Pointer, Float, or Unknown if the uses and sources do not tell. For
-  /// values of floating-point or pointer type it just repeats the type.
+  /// Pointer, Float, or Unknown if the uses and sources do not tell or
+  /// contradict each other. For values of floating-point or pointer type it
+  /// just repeats the type. Constants are Anything, whatever the place that
+  /// they are stored to holds.
   ConcreteType valueType(const llvm::Value &V, uint64_t Offset = 0) const;
 
   /// The layout of the \p Size bytes (all, if not known) behind \p Ptr, as
@@ -87,10 +97,16 @@ public:
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At) const;
 
+  /// All that is known about \p V, for printing and for type strings.
+  TypeTree treeOf(const llvm::Value &V) const;
+
 private:
   class Impl;
   std::unique_ptr<Impl> P;
 };
+
+/// Prints the type trees of the arguments and instructions of \p F.
+void printTypes(llvm::Function &F, llvm::raw_ostream &OS);
 
 } // namespace linkgrad
 

@@ -1,0 +1,457 @@
+//===- TypeAnalysis.cpp - Which bytes are floats --------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The answers: reads values and layouts off the type graph.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeAnalysis.h"
+#include "analysis/TypeAnalysisFunction.h"
+#include "analysis/TypeTree.h"
+#include "support/Diagnostics.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/ModuleSlotTracker.h"
+#include "llvm/IR/Operator.h"
+#include "llvm/Support/raw_ostream.h"
+
+#define DEBUG_TYPE "linkgrad-types"
+
+using namespace llvm;
+
+STATISTIC(NumSummaries, "Number of callee bodies read for their types");
+STATISTIC(NumUnknown, "Number of memory layouts that could not be told");
+
+namespace linkgrad {
+
+bool MemoryLayout::hasFloats() const {
+  return any_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
+}
+
+bool MemoryLayout::hasPointers() const {
+  return any_of(Ranges, [](const TypedRange &R) { return R.Type.isPointer(); });
+}
+
+/// How many calls deep the bodies of callees are read.
+static constexpr unsigned MaxCallDepth = 4;
+/// Longer layouts are described by their period or not at all.
+static constexpr size_t MaxRanges = 256;
+
+class TypeTrees::Impl {
+public:
+  explicit Impl(Function &F)
+      : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {}
+
+  ConcreteType valueType(const Value &V, uint64_t Offset);
+  Expected<MemoryLayout> memoryBehind(const Value &Ptr,
+                                      std::optional<uint64_t> Size,
+                                      const Instruction &At);
+  TypeTree treeOf(const Value &V);
+
+  /// Reads the bodies of callees, once. \returns whether that was news.
+  bool readCallees();
+
+private:
+  /// A layout, or the first byte that is not known and what was found there.
+  struct Attempt {
+    MemoryLayout Layout;
+    std::optional<int64_t> Failed;
+    Found There;
+  };
+  bool append(Attempt &A, int64_t X, const Found &F, int64_t Limit);
+  Attempt fixedLayout(Loc L, int64_t Size);
+  Attempt periodicLayout(Loc L, int64_t Stride);
+  Attempt dynamicLayout(Loc L, int64_t Unit);
+  Attempt layout(Loc L, std::optional<uint64_t> Size, const Instruction &At);
+
+  void applyCallees(FunctionTypes &T, unsigned Depth);
+  FunctionTypes *summary(Function &F, unsigned Depth);
+  void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
+
+  FunctionTypes Root;
+  int64_t Budget; ///< instructions and nodes of callees still to be read
+  bool ReadCallees = false;
+  /// Null while in progress, or when it was too big.
+  DenseMap<const Function *, std::unique_ptr<FunctionTypes>> Summaries;
+};
+
+//===----------------------------------------------------------------------===//
+// Callees
+//===----------------------------------------------------------------------===//
+
+bool TypeTrees::Impl::readCallees() {
+  if (ReadCallees || Root.OpenCalls.empty())
+    return false;
+  ReadCallees = true;
+  applyCallees(Root, MaxCallDepth);
+  return true;
+}
+
+void TypeTrees::Impl::applyCallees(FunctionTypes &T, unsigned Depth) {
+  for (const CallBase *Call : T.OpenCalls) {
+    auto *Callee =
+        cast<Function>(Call->getCalledOperand()->stripPointerCastsAndAliases());
+    FunctionTypes *S = summary(*Callee, Depth);
+    if (!S)
+      continue;
+    Budget -= std::min<size_t>(S->G.size(), 2000);
+    T.applyCallee(*Call, *S);
+  }
+  T.OpenCalls.clear();
+  T.G.run();
+}
+
+FunctionTypes *TypeTrees::Impl::summary(Function &F, unsigned Depth) {
+  auto [It, New] = Summaries.try_emplace(&F);
+  if (!New)
+    return Budget > 0 ? It->second.get() : nullptr;
+  int64_t Size = F.getInstructionCount();
+  if (Depth == 0 || Size > Budget)
+    return nullptr;
+  Budget -= Size;
+  ++NumSummaries;
+  auto S = std::make_unique<FunctionTypes>(F);
+  applyCallees(*S, Depth - 1);
+  return (Summaries[&F] = std::move(S)).get();
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
+  Type *T = V.getType();
+  if (T->isFPOrFPVectorTy())
+    return {ConcreteType::Float, T->getScalarType()};
+  if (T->isPtrOrPtrVectorTy() || isa<PtrToIntOperator>(V))
+    return {ConcreteType::Pointer};
+  if (isa<Constant>(V))
+    return {ConcreteType::Anything};
+  if (T->isIntOrIntVectorTy() && T->getScalarSizeInBits() < 8)
+    return {ConcreteType::Integer};
+  Loc L = Root.content(V);
+  if (!L)
+    return {};
+
+  Root.G.run();
+  int64_t Size = Root.F.getDataLayout().getTypeStoreSize(T).getFixedValue();
+  Found Byte = Root.G.lookup(L + Offset);
+  if (Byte.empty() && readCallees())
+    Byte = Root.G.lookup(L + Offset);
+  ConcreteType Result = Byte.Ev.type();
+  // A fraction of a float or of a pointer is neither.
+  bool Fits =
+      int64_t(Offset) + Byte.Begin >= 0 && int64_t(Offset) + Byte.End <= Size;
+  if ((Result.isFloat() || Result.isPointer()) && !Fits)
+    return {};
+  return Result;
+}
+
+//===----------------------------------------------------------------------===//
+// Layouts
+//===----------------------------------------------------------------------===//
+
+/// Appends what was found at \p X, which is relative to X, as far as it goes
+/// but not beyond \p Limit. \returns false if it is not known.
+bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
+                             int64_t Limit) {
+  ConcreteType T = F.Ev.type();
+  bool Atom = T.isFloat() || T.isPointer();
+  // An index that runs over integers does not say that integers are all that
+  // follows. Taking floats for granted is the safe side.
+  bool Known = T.isKnown() && !(F.Guess && !T.isFloat());
+  if (!Known || (Atom && (F.Begin != 0 || X + F.End > Limit))) {
+    A.Failed = X;
+    A.There = F;
+    return false;
+  }
+  int64_t End = std::min(X + F.End, Limit);
+  if (F.RunEnd > F.End && F.Begin == 0) {
+    int64_t Count = (std::min(F.RunEnd, Limit - X)) / F.End;
+    End = std::max(End, X + Count * F.End);
+  }
+  auto &Ranges = A.Layout.Ranges;
+  if (!Ranges.empty() && Ranges.back().Type == T)
+    Ranges.back().End = End;
+  else
+    Ranges.push_back({uint64_t(X), uint64_t(End), T});
+  return true;
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size) {
+  Attempt A;
+  auto Offsets = Root.G.knownOffsets(L);
+  for (int64_t X = 0; X < Size;) {
+    auto Next = upper_bound(Offsets, X);
+    Found F = Root.G.lookup(L + X);
+    // What begins later is looked at on its own, except within this thing.
+    int64_t Limit = Size;
+    if (Next != Offsets.end() && F.RunEnd > F.End)
+      Limit = std::max(X + F.End, std::min(Size, *Next));
+    else if (Next != Offsets.end() && F.Ev.type().K == ConcreteType::Integer)
+      Limit = std::min(Size, *Next);
+    if (!append(A, X, F, std::min(Limit, Size)))
+      return A;
+    X = A.Layout.Ranges.back().End;
+    if (A.Layout.Ranges.size() < MaxRanges)
+      continue;
+    for (int64_t Stride : Root.G.stridesAt(L)) {
+      Attempt P = periodicLayout(L, Stride);
+      if (!P.Failed && Size % Stride == 0)
+        return P;
+    }
+    A.Failed = X;
+    return A;
+  }
+  return A;
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L,
+                                                         int64_t Stride) {
+  Attempt A;
+  A.Layout.Stride = Stride;
+  for (int64_t X = 0; X < Stride;) {
+    Found F = Root.G.lookupPeriodic(L, Stride, X);
+    F.Begin -= X;
+    F.End -= X;
+    F.RunEnd = F.End;
+    if (F.Ev.type().K == ConcreteType::Integer)
+      F.End = F.RunEnd = 1; // Joined from many: what follows may differ.
+    // An index in units of bytes over bigger things.
+    if (X == 0 && F.Begin == 0 && F.End > Stride && F.End % Stride == 0)
+      return periodicLayout(L, F.End);
+    if (!append(A, X, F, Stride))
+      return A;
+    X = A.Layout.Ranges.back().End;
+  }
+  return A;
+}
+
+/// The layout of memory of unknown size, of which a multiple of \p Unit bytes
+/// is used.
+TypeTrees::Impl::Attempt TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit) {
+  auto Strides = Root.G.stridesAt(L);
+  int64_t Stride = Strides.empty() ? 0 : Strides.front();
+  if (Unit > 1 && Unit <= 4096)
+    Stride = std::max(Stride, Unit);
+  if (Stride)
+    return periodicLayout(L, Stride);
+  Attempt A;
+  A.Failed = 0;
+  return A;
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::layout(Loc L,
+                                                 std::optional<uint64_t> Size,
+                                                 const Instruction &At) {
+  if (Size)
+    return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded));
+  int64_t Unit = 1;
+  if (auto *Copy = dyn_cast<AnyMemIntrinsic>(&At))
+    Unit = knownFactor(*Copy->getLength());
+  return dynamicLayout(L, Unit);
+}
+
+/// True if \p Ptr is to constant memory without addresses in it: it can be
+/// read as anything, and its derivative is zero.
+static bool isConstantData(const Value &Ptr) {
+  auto *Global = dyn_cast<GlobalVariable>(getUnderlyingObject(&Ptr));
+  if (!Global || !Global->isConstant() || !Global->hasDefinitiveInitializer())
+    return false;
+  SmallVector<const Constant *, 8> Worklist{Global->getInitializer()};
+  for (unsigned Steps = 0; !Worklist.empty(); ++Steps) {
+    const Constant *C = Worklist.pop_back_val();
+    if (Steps == 1000 || C->getType()->isPtrOrPtrVectorTy() ||
+        isa<ConstantExpr>(C))
+      return false;
+    if (isa<ConstantAggregate>(C))
+      for (const Use &Op : C->operands())
+        Worklist.push_back(cast<Constant>(Op));
+  }
+  return true;
+}
+
+static MemoryLayout layoutOfAnything(std::optional<uint64_t> Size) {
+  MemoryLayout Layout;
+  Layout.Stride = Size ? 0 : 1;
+  if (Size.value_or(1))
+    Layout.Ranges.push_back({0, Size.value_or(1), {ConcreteType::Anything}});
+  return Layout;
+}
+
+static std::string describe(const Evidence &Ev) {
+  SmallVector<std::string, 4> Kinds;
+  if (Ev.Float)
+    Kinds.push_back(typeName({ConcreteType::Float, Ev.Float}));
+  if (Ev.Pointer)
+    Kinds.push_back("Pointer");
+  if (Ev.Integer || Ev.WeakInteger)
+    Kinds.push_back("Integer");
+  if (Ev.Mixed)
+    Kinds.push_back("parts of different values");
+  return llvm::join(Kinds, " and as ");
+}
+
+static Error layoutError(const Value &Ptr, std::optional<uint64_t> Size,
+                         const Instruction &At, int64_t Byte,
+                         const Evidence &Ev) {
+  ++NumUnknown;
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << "byte " << Byte;
+  if (Size)
+    OS << " of the " << *Size << " bytes";
+  OS << " behind ";
+  Ptr.printAsOperand(OS, /*PrintType=*/false);
+  if (Ev.conflict())
+    OS << " is used as " << describe(Ev);
+  else if (Ev.empty())
+    OS << " may be a float, a pointer or an integer: nothing tells";
+  else
+    OS << " may be something else than the " << describe(Ev)
+       << " in other places of this memory, or is cut off";
+  return makeError(
+      Reason::UnknownType, At, Text,
+      "compile with optimisation and without -fno-strict-aliasing, so that "
+      "memory accesses carry their types, or with -g; or state the type with "
+      "__enzyme_double(pointer, size) (or __enzyme_float, __enzyme_integer, "
+      "__enzyme_pointer) in this function");
+}
+
+Expected<MemoryLayout>
+TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                              const Instruction &At) {
+  Loc L = Root.pointsTo(Ptr);
+  Root.G.run();
+  if (!L)
+    return layoutOfAnything(Size);
+  Attempt A = layout(L, Size, At);
+  if (A.Failed && A.There.empty() && readCallees())
+    A = layout(L, Size, At);
+  if (!A.Failed)
+    return std::move(A.Layout);
+  if (isConstantData(Ptr))
+    return layoutOfAnything(Size);
+  return layoutError(Ptr, Size, At, *A.Failed, A.There.Ev);
+}
+
+//===----------------------------------------------------------------------===//
+// Trees
+//===----------------------------------------------------------------------===//
+
+/// Adds the memory at \p L below \p Prefix, the first elements of its tables
+/// standing for all of them.
+void TypeTrees::Impl::addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L) {
+  if (Prefix.size() >= TypeTree::MaxDepth ||
+      Tree.entries().size() >= TypeTree::MaxEntries)
+    return;
+  auto Add = [&](int64_t Offset, const Found &F) {
+    Prefix.push_back(Offset);
+    Tree.insert(Prefix, F.Ev.type());
+    if (F.Ev.type().isPointer() && F.Pointee)
+      addMemory(Tree, Prefix, F.Pointee);
+    Prefix.pop_back();
+  };
+  auto Offsets = Root.G.knownOffsets(L);
+  if (int64_t Stride = Root.G.uniformTableAt(L)) {
+    bool Alone = all_of(Offsets, [&](int64_t X) {
+      return X % Stride == 0 || Root.G.lookup(L + X).empty();
+    });
+    if (Alone)
+      return Add(-1, Root.G.lookup(L));
+  }
+  for (int64_t X : Offsets) {
+    Found F = Root.G.lookup(L + X);
+    if (F.Begin == 0 || F.Ev.type().K == ConcreteType::Integer)
+      Add(X, F);
+  }
+}
+
+TypeTree TypeTrees::Impl::treeOf(const Value &V) {
+  Type *T = V.getType();
+  TypeTree Tree;
+  if (T->isFPOrFPVectorTy()) {
+    Tree.insert({-1}, {ConcreteType::Float, T->getScalarType()});
+  } else if (T->isPtrOrPtrVectorTy()) {
+    Tree.insert({-1}, {ConcreteType::Pointer});
+    TypeTree::Path Prefix{-1};
+    if (Loc L = Root.pointsTo(V)) {
+      Root.G.run();
+      addMemory(Tree, Prefix, L);
+    }
+  } else if (T->isSized() && !T->isScalableTy()) {
+    TypeTree::Path Prefix;
+    int64_t Size = Root.F.getDataLayout().getTypeStoreSize(T).getFixedValue();
+    bool Same = true;
+    ConcreteType First = valueType(V, 0);
+    for (int64_t X = 0; X < Size && X < 64; ++X) {
+      ConcreteType Byte = valueType(V, X);
+      Same &= Byte == First;
+      Loc L = isa<Constant>(V) ? Loc() : Root.content(V);
+      bool Begins = !L || Root.G.lookup(L + X).Begin == 0;
+      if (Byte.isKnown() && Begins)
+        Tree.insert({X}, Byte);
+    }
+    if (Same && First.isKnown()) {
+      Tree = TypeTree();
+      Tree.insert({-1}, First);
+    }
+  }
+  return Tree;
+}
+
+//===----------------------------------------------------------------------===//
+// The interface
+//===----------------------------------------------------------------------===//
+
+TypeTrees::TypeTrees(Function &F) : P(std::make_unique<Impl>(F)) {}
+TypeTrees::~TypeTrees() = default;
+TypeTrees::TypeTrees(TypeTrees &&) = default;
+
+ConcreteType TypeTrees::valueType(const Value &V, uint64_t Offset) const {
+  return P->valueType(V, Offset);
+}
+
+Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,
+                                               std::optional<uint64_t> Size,
+                                               const Instruction &At) const {
+  return P->memoryBehind(Ptr, Size, At);
+}
+
+TypeTree TypeTrees::treeOf(const Value &V) const {
+  P->readCallees();
+  return P->treeOf(V);
+}
+
+void printTypes(Function &F, raw_ostream &OS) {
+  OS << "types of '" << F.getName() << "':\n";
+  if (F.isDeclaration())
+    return;
+  TypeTrees Types(F);
+  ModuleSlotTracker Slots(F.getParent());
+  Slots.incorporateFunction(F);
+  auto Print = [&](const Value &V) {
+    if (V.getType()->isVoidTy() || V.getType()->isTokenTy())
+      return;
+    OS << "  ";
+    V.printAsOperand(OS, /*PrintType=*/true, Slots);
+    OS << ": ";
+    Types.treeOf(V).print(OS);
+    OS << '\n';
+  };
+  for (const Argument &A : F.args())
+    Print(A);
+  for (const Instruction &I : instructions(F))
+    Print(I);
+}
+
+} // namespace linkgrad

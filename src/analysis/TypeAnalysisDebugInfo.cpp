@@ -1,0 +1,203 @@
+//===- TypeAnalysisDebugInfo.cpp - Types from debug info ------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// With -g the types of parameters and variables are known as the source
+// program has them, with every field and all padding. Unions and arrays of
+// characters hold what the program likes and give no information.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeAnalysisSources.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+/// How many pointers, and how many structs inside of each other, are followed.
+static constexpr unsigned MaxDebugDepth = 8;
+static constexpr unsigned PointerCost = 3;
+
+/// Looks through names and qualifiers.
+static const DIType *stripped(const DIType *T) {
+  while (auto *D = dyn_cast_or_null<DIDerivedType>(T)) {
+    switch (D->getTag()) {
+    case dwarf::DW_TAG_typedef:
+    case dwarf::DW_TAG_const_type:
+    case dwarf::DW_TAG_volatile_type:
+    case dwarf::DW_TAG_restrict_type:
+    case dwarf::DW_TAG_atomic_type:
+      T = D->getBaseType();
+      continue;
+    default:
+      return T;
+    }
+  }
+  return T;
+}
+
+static bool isPointerTag(const DIType &T) {
+  return T.getTag() == dwarf::DW_TAG_pointer_type ||
+         T.getTag() == dwarf::DW_TAG_reference_type ||
+         T.getTag() == dwarf::DW_TAG_rvalue_reference_type;
+}
+
+static bool isStruct(const DIType &T) {
+  return T.getTag() == dwarf::DW_TAG_structure_type ||
+         T.getTag() == dwarf::DW_TAG_class_type;
+}
+
+static uint64_t bytes(const DIType &T) { return T.getSizeInBits() / 8; }
+
+static uint64_t sizeOf(const DIType *T) {
+  T = stripped(T);
+  return T ? bytes(*T) : 0;
+}
+
+Type *TypeSources::floatOfSize(uint64_t Bits) const {
+  LLVMContext &C = M.getContext();
+  const Triple &T = M.getTargetTriple();
+  switch (Bits) {
+  case 32:
+    return Type::getFloatTy(C);
+  case 64:
+    return Type::getDoubleTy(C);
+  case 128: // Of several types of this size only one is the target's.
+    if (T.isX86())
+      return Type::getX86_FP80Ty(C);
+    return T.isAArch64() || T.isRISCV() ? Type::getFP128Ty(C) : nullptr;
+  default: // 16 bits: half or bfloat.
+    return nullptr;
+  }
+}
+
+void TypeSources::addDebugType(Loc L, const DIType *T) {
+  if (L && T && !startsAgain(L, T))
+    addDebugType(L, T, MaxDebugDepth);
+}
+
+void TypeSources::addDebugPointee(Loc L, const DIType *T) {
+  T = stripped(T);
+  if (!L || !T || !isPointerTag(*T) || startsAgain(L, T))
+    return;
+  addDebugTarget(L, *cast<DIDerivedType>(T), MaxDebugDepth);
+}
+
+void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
+  T = stripped(T);
+  if (!L || !T || !Budget || Depth == 0)
+    return;
+  --Budget;
+  if (auto *Basic = dyn_cast<DIBasicType>(T))
+    return addDebugBasic(L, *Basic);
+  if (isPointerTag(*T) && bytes(*T) == PointerSize) {
+    G.mark(L, PointerSize, Evidence::pointer());
+    if (Depth > PointerCost)
+      addDebugTarget(G.pointee(L, PointerSize), *cast<DIDerivedType>(T),
+                     Depth - PointerCost);
+    return;
+  }
+  if (T->getTag() == dwarf::DW_TAG_enumeration_type)
+    return addWeakIntegers(L, bytes(*T));
+  auto *Composite = dyn_cast<DICompositeType>(T);
+  if (Composite && Composite->getTag() == dwarf::DW_TAG_array_type)
+    addDebugArray(L, *Composite, Depth - 1);
+  else if (Composite && isStruct(*T))
+    addDebugStruct(L, *Composite, Depth - 1);
+}
+
+void TypeSources::addDebugBasic(Loc L, const DIType &T) {
+  auto Encoding = cast<DIBasicType>(T).getEncoding();
+  uint64_t Bits = T.getSizeInBits();
+  bool Complex = Encoding == dwarf::DW_ATE_complex_float;
+  if (Complex || Encoding == dwarf::DW_ATE_float) {
+    Type *Float = floatOfSize(Complex ? Bits / 2 : Bits);
+    if (!Float)
+      return;
+    unsigned Size = DL.getTypeStoreSize(Float).getFixedValue();
+    uint64_t Step = Bits / (Complex ? 16 : 8);
+    for (uint64_t I = 0; I < Bits / 8; I += Step) {
+      G.mark(L + I, Size, Evidence::floating(Float));
+      addWeakIntegers(L + I + Size, Step - Size);
+    }
+  } else if (Bits <= 128) {
+    addWeakIntegers(L, Bits / 8);
+  }
+}
+
+static bool isCharacter(const DIType *T) {
+  auto *Basic = dyn_cast_or_null<DIBasicType>(stripped(T));
+  return Basic && Basic->getSizeInBits() == 8;
+}
+
+void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
+                                unsigned Depth) {
+  uint64_t Step = sizeOf(T.getBaseType());
+  uint64_t Size = bytes(T);
+  if (isCharacter(T.getBaseType()) || Step == 0)
+    return;
+  Loc Elt =
+      Size ? G.element(L, Step, Size, /*Guess=*/false) : G.element(L, Step);
+  addDebugType(Elt, T.getBaseType(), Depth);
+}
+
+void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
+                                 unsigned Depth) {
+  // (begin, end) of the members, to find the padding between them.
+  SmallVector<std::pair<uint64_t, uint64_t>, 8> Members;
+  for (const DINode *Element : T.getElements()) {
+    if (Element->getTag() == dwarf::DW_TAG_variant_part)
+      return; // What is there depends on the tag.
+    auto *Member = dyn_cast<DIDerivedType>(Element);
+    if (!Member)
+      continue; // Member functions, nested types.
+    if (Member->isStaticMember() || Member->getTag() == dwarf::DW_TAG_friend ||
+        Member->getTag() == dwarf::DW_TAG_typedef)
+      continue;
+    if (Member->getTag() != dwarf::DW_TAG_member &&
+        Member->getTag() != dwarf::DW_TAG_inheritance)
+      return;
+    if (Member->isVirtual())
+      return; // A virtual base: where it is depends on the complete object.
+    uint64_t Begin = Member->getOffsetInBits() / 8;
+    if (Member->isBitField()) {
+      uint64_t End =
+          divideCeil(Member->getOffsetInBits() + Member->getSizeInBits(), 8);
+      addWeakIntegers(L + Begin, End - Begin);
+      Members.push_back({Begin, End});
+      continue;
+    }
+    addDebugType(L + Begin, Member->getBaseType(), Depth);
+    Members.push_back({Begin, Begin + sizeOf(Member->getBaseType())});
+  }
+  llvm::sort(Members);
+  Members.push_back({bytes(T), bytes(T)});
+  uint64_t End = Members.size() > 1 ? 0 : bytes(T);
+  for (auto [Begin, MemberEnd] : Members) {
+    if (Begin > End)
+      addWeakIntegers(L + End, Begin - End);
+    End = std::max(End, MemberEnd);
+  }
+}
+
+/// A pointer may point to one object or to the first of many.
+void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
+                                 unsigned Depth) {
+  const DIType *T = stripped(Pointer.getBaseType());
+  uint64_t Size = sizeOf(T);
+  if (!T || Size == 0 || isCharacter(T))
+    return;
+  addDebugType(L, T, Depth);
+  if (Pointer.getTag() == dwarf::DW_TAG_pointer_type && Budget)
+    addDebugType(G.element(L, Size), T, Depth);
+}
+
+} // namespace linkgrad

@@ -1,0 +1,569 @@
+//===- TypeAnalysisFunction.cpp - Types in one function -------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Where pointers point to and where values are.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeAnalysisFunction.h"
+#include "analysis/TypeTree.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/DebugProgramInstruction.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/GetElementPtrTypeIterator.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Operator.h"
+#include <numeric>
+
+using namespace llvm;
+
+namespace linkgrad {
+
+FunctionTypes::FunctionTypes(Function &F)
+    : F(F), DL(F.getDataLayout()), Sources(G, *F.getParent()) {
+  if (F.getReturnType()->isPtrOrPtrVectorTy())
+    ReturnedPointer = G.newNode();
+  else
+    ReturnedContent = G.newNode();
+  readArguments();
+  // In this order operands come before their users, except for phis.
+  ReversePostOrderTraversal<Function *> RPOT(&F);
+  for (BasicBlock *BB : RPOT)
+    for (Instruction &I : *BB) {
+      readDebugRecords(I);
+      visit(I);
+    }
+  finishPhis();
+  G.run();
+}
+
+unsigned FunctionTypes::pointerSize(const Type *T) const {
+  return DL.getPointerTypeSize(const_cast<Type *>(T->getScalarType()));
+}
+
+/// 0 for types without a fixed size.
+uint64_t FunctionTypes::sizeOf(const Type *T) const {
+  auto *Ty = const_cast<Type *>(T);
+  if (!Ty->isSized() || Ty->isScalableTy() || Ty->isTargetExtTy())
+    return 0;
+  return DL.getTypeStoreSize(Ty).getFixedValue();
+}
+
+//===----------------------------------------------------------------------===//
+// What a pointer points to
+//===----------------------------------------------------------------------===//
+
+int64_t knownFactor(const Value &V) {
+  const Value *X = &V;
+  int64_t Factor = 1;
+  for (unsigned Steps = 0; Steps < 6; ++Steps) {
+    if (auto *C = dyn_cast<ConstantInt>(X)) {
+      auto Value = C->getValue().trySExtValue();
+      return Value ? std::abs(*Value) * Factor : Factor;
+    }
+    if (isa<SExtInst, ZExtInst>(X)) {
+      X = cast<CastInst>(X)->getOperand(0);
+      continue;
+    }
+    auto *Op = dyn_cast<BinaryOperator>(X);
+    auto *C = Op ? dyn_cast<ConstantInt>(Op->getOperand(1)) : nullptr;
+    if (!C || C->getBitWidth() > 64)
+      return Factor;
+    if (Op->getOpcode() == Instruction::Shl && C->getValue().ult(12))
+      Factor <<= C->getZExtValue();
+    else if (Op->getOpcode() == Instruction::Mul && C->getSExtValue() > 0 &&
+             C->getSExtValue() < (1 << 20))
+      Factor *= C->getSExtValue();
+    else
+      return Factor;
+    if (Factor >= (1 << 24))
+      return Factor;
+    X = Op->getOperand(0);
+  }
+  return Factor;
+}
+
+/// A pointer as an offset from a value that is not address arithmetic itself,
+/// and the strides of its variable indices. The order in which the arithmetic
+/// was written does not matter.
+struct FunctionTypes::Chain {
+  const Value *Root = nullptr;
+  int64_t Constant = 0;
+  SmallVector<int64_t, 2> Strides;
+};
+
+FunctionTypes::Chain FunctionTypes::chase(const Value &V) const {
+  constexpr unsigned MaxLength = 8; // Longer chains go through known places.
+  Chain C;
+  C.Root = &V;
+  for (unsigned I = 0; I < MaxLength; ++I) {
+    if (isa<BitCastOperator, AddrSpaceCastOperator>(C.Root)) {
+      C.Root = cast<Operator>(C.Root)->getOperand(0);
+      continue;
+    }
+    auto *GEP = dyn_cast<GEPOperator>(C.Root);
+    if (!GEP)
+      break;
+    unsigned Bits = DL.getIndexTypeSizeInBits(GEP->getType());
+    SmallMapVector<Value *, APInt, 4> Variable;
+    APInt Constant(Bits, 0);
+    if (!GEP->collectOffset(DL, Bits, Variable, Constant))
+      break;
+    C.Root = GEP->getPointerOperand();
+    C.Constant += Constant.getSExtValue();
+    for (auto &[Index, Scale] : Variable) {
+      int64_t Stride = std::abs(Scale.getSExtValue());
+      // An index that counts in other units, as in p[2 * i].
+      C.Strides.push_back(Stride * knownFactor(*Index));
+    }
+  }
+  llvm::sort(C.Strides, std::greater<>());
+  C.Strides.erase(llvm::unique(C.Strides), C.Strides.end());
+  if (C.Strides.size() > 3)
+    C.Strides = {
+        std::accumulate(C.Strides.begin(), C.Strides.end(), int64_t(0),
+                        [](int64_t A, int64_t B) { return std::gcd(A, B); })};
+  return C;
+}
+
+Loc FunctionTypes::pointsTo(const Value &V, int64_t Extra) {
+  Chain C = chase(V);
+  Loc L = rootOf(*C.Root);
+  if (!L)
+    return L;
+  L = L + (C.Constant + Extra);
+  for (int64_t Stride : C.Strides)
+    L = G.element(L, Stride);
+  return L;
+}
+
+Loc FunctionTypes::rootOf(const Value &V) {
+  if (auto *Global = dyn_cast<GlobalVariable>(&V))
+    return globalPlace(*Global);
+  if (auto *Alias = dyn_cast<GlobalAlias>(&V))
+    if (auto *Object = Alias->getAliaseeObject())
+      if (auto *Global = dyn_cast<GlobalVariable>(Object))
+        return globalPlace(*Global);
+  if (isa<Constant>(V) || isa<MetadataAsValue>(V))
+    return {};
+  if (auto *GEP = dyn_cast<GetElementPtrInst>(&V)) {
+    // The end of a long chain, or of one that cannot be described.
+    if (auto It = Pointers.find(GEP); It != Pointers.end())
+      return It->second;
+  }
+  auto [It, New] = Pointers.try_emplace(&V);
+  if (New)
+    It->second = G.newNode();
+  return It->second;
+}
+
+Loc FunctionTypes::globalPlace(const GlobalVariable &Global) {
+  auto [It, New] = Pointers.try_emplace(&Global);
+  if (New) {
+    Loc L = It->second = G.newNode();
+    Sources.addType(L, Global.getValueType(), /*Integers=*/true);
+    return L;
+  }
+  return It->second;
+}
+
+//===----------------------------------------------------------------------===//
+// Where a value is
+//===----------------------------------------------------------------------===//
+
+Loc FunctionTypes::content(const Value &V) {
+  if (isa<Constant>(V) || V.getType()->isVoidTy() || !sizeOf(V.getType()))
+    return {};
+  auto [It, New] = Contents.try_emplace(&V);
+  if (!New)
+    return It->second;
+  Loc L = It->second = G.newNode();
+  // What the IR type says for certain; integers in it may be anything.
+  if (!V.getType()->isIntOrIntVectorTy())
+    Sources.addType(L, V.getType(), /*Integers=*/false);
+  return L;
+}
+
+/// \p V is written to \p L.
+void FunctionTypes::store(Loc L, const Value &V) {
+  Type *T = V.getType();
+  uint64_t Size = sizeOf(T);
+  if (!L || !Size)
+    return;
+  if (T->isPtrOrPtrVectorTy()) {
+    auto *Vector = dyn_cast<FixedVectorType>(T);
+    unsigned Step = pointerSize(T);
+    Loc Target = pointsTo(V);
+    for (unsigned I = 0, N = Vector ? Vector->getNumElements() : 1; I < N;
+         ++I) {
+      if (Target)
+        G.unify(G.pointee(L + I * Step, Step), Target);
+      else if (!isa<ConstantPointerNull, UndefValue>(V))
+        G.mark(L + I * Step, Step, Evidence::pointer());
+    }
+    return;
+  }
+  if (T->isFPOrFPVectorTy())
+    return Sources.addType(L, T, /*Integers=*/false);
+  if (T->isAggregateType() && !isa<UndefValue>(V))
+    Sources.addType(L, T, /*Integers=*/false);
+  G.tie(L, content(V), Size);
+}
+
+/// \p I is read from \p L.
+void FunctionTypes::load(Loc L, const Instruction &I) {
+  Type *T = I.getType();
+  if (!L || !sizeOf(T))
+    return;
+  if (T->isPtrOrPtrVectorTy()) {
+    auto *Vector = dyn_cast<FixedVectorType>(T);
+    unsigned Step = pointerSize(T);
+    Loc Target = G.pointee(L, Step);
+    for (unsigned J = 1, N = Vector ? Vector->getNumElements() : 1; J < N; ++J)
+      G.unify(G.pointee(L + J * Step, Step), Target);
+    // A phi may have asked before.
+    auto [It, New] = Pointers.try_emplace(&I, Target);
+    if (!New)
+      G.unify(It->second, Target);
+    return;
+  }
+  if (T->isFPOrFPVectorTy() || T->isAggregateType())
+    Sources.addType(L, T, /*Integers=*/false);
+  auto [It, New] = Contents.try_emplace(&I, L);
+  if (!New)
+    G.tie(It->second, L, sizeOf(T));
+}
+
+/// \p To is \p From, unchanged.
+void FunctionTypes::flow(const Value &From, const Instruction &To) {
+  if (To.getType()->isPtrOrPtrVectorTy())
+    G.unify(rootOf(To), pointsTo(From));
+  else if (!To.getType()->isFPOrFPVectorTy())
+    G.tie(content(To), content(From), sizeOf(To.getType()));
+}
+
+void FunctionTypes::finishPhis() {
+  for (BasicBlock &BB : F)
+    for (PHINode &Phi : BB.phis())
+      for (Value *V : Phi.incoming_values())
+        flow(*V, Phi);
+}
+
+//===----------------------------------------------------------------------===//
+// Declared types
+//===----------------------------------------------------------------------===//
+
+void FunctionTypes::readArguments() {
+  AttributeList Attributes = F.getAttributes();
+  for (Argument &A : F.args())
+    readParameter(A, Attributes.getParamAttrs(A.getArgNo()));
+}
+
+/// \p V is passed as a parameter that has \p Attributes.
+void FunctionTypes::readParameter(const Value &V, AttributeSet Attributes) {
+  if (V.getType()->isPointerTy())
+    for (auto Kind : {Attribute::ByVal, Attribute::StructRet, Attribute::ByRef,
+                      Attribute::InAlloca, Attribute::Preallocated})
+      if (Type *T = Attributes.getAttribute(Kind).isValid()
+                        ? Attributes.getAttribute(Kind).getValueAsType()
+                        : nullptr)
+        Sources.addType(pointsTo(V), T, /*Integers=*/true);
+  readTypeString(V, Attributes.getAttribute("enzyme_type"));
+}
+
+/// A hint that makes no sense for the value is ignored: programs contain such.
+void FunctionTypes::readTypeString(const Value &V, Attribute A) {
+  if (!A.isStringAttribute())
+    return;
+  auto Warn = [&](const Twine &Why) {
+    F.getContext().diagnose(DiagnosticInfoGeneric(
+        "enzyme_type in " + F.getName() + " is ignored: " + Why, DS_Warning));
+  };
+  auto Tree = TypeTree::parse(A.getValueAsString(), F.getContext());
+  if (!Tree)
+    return Warn(toString(Tree.takeError()));
+  Type *T = V.getType();
+  ConcreteType Whole = Tree->at({-1});
+  if (!Whole.isKnown())
+    Whole = Tree->at({0});
+  if (T->isPtrOrPtrVectorTy()) {
+    if (Whole.isKnown() && !Whole.isPointer() &&
+        Whole.K != ConcreteType::Anything)
+      return Warn("it is not the type of a pointer");
+    return Sources.addLayout(pointsTo(V), Tree->data0());
+  }
+  if (T->isFPOrFPVectorTy()) {
+    if (Whole.isKnown() &&
+        !(Whole == ConcreteType{ConcreteType::Float, T->getScalarType()}))
+      Warn("it is not the type of the value");
+    return;
+  }
+  // Every offset of a value is every offset within its size.
+  Sources.addLayout(content(V), Tree->shiftIndices(DL, 0, sizeOf(T), 0));
+}
+
+/// Variables that are described by a value as a whole or by a piece of one.
+void FunctionTypes::readDebugRecords(Instruction &I) {
+  for (DbgVariableRecord &R : filterDbgVars(I.getDbgRecordRange())) {
+    if (R.hasArgList() || R.isKillLocation())
+      continue;
+    Value *V = R.getVariableLocationOp(0);
+    const DIExpression *Expr = R.getExpression();
+    const DIType *T = R.getVariable()->getType();
+    auto Fragment = Expr->getFragmentInfo();
+    if (!V || !T || Expr->getNumElements() != (Fragment ? 3 : 0))
+      continue;
+    int64_t Offset = Fragment ? Fragment->OffsetInBits / 8 : 0;
+    if (Fragment && Fragment->OffsetInBits % 8)
+      continue;
+    if (R.isDbgDeclare())
+      Sources.addDebugType(pointsTo(*V, -Offset), T);
+    else if (!V->getType()->isPointerTy())
+      Sources.addDebugType(content(*V) ? content(*V) + -Offset : Loc(), T);
+    else if (!Fragment)
+      Sources.addDebugPointee(pointsTo(*V), T);
+  }
+}
+
+/// Address arithmetic over a type that holds floats or pointers: there is an
+/// object of this type. A bare integer type is only a unit of length.
+void FunctionTypes::readSourceElementType(const GEPOperator &GEP) {
+  Type *T = GEP.getSourceElementType();
+  if (T->isIntOrIntVectorTy() || !sizeOf(T))
+    return;
+  Loc L = pointsTo(*GEP.getPointerOperand());
+  int64_t Size = DL.getTypeAllocSize(T).getFixedValue();
+  auto *First = dyn_cast<ConstantInt>(GEP.idx_begin()->get());
+  if (First && First->getValue().trySExtValue())
+    L = L ? L + First->getSExtValue() * Size : L;
+  else
+    L = G.element(L, Size);
+  Sources.addType(L, T, /*Integers=*/false);
+}
+
+void FunctionTypes::readTbaa(const Instruction &I, const Value &Ptr,
+                             const Type *Accessed) {
+  const MDNode *Tag = I.getMetadata(LLVMContext::MD_tbaa);
+  uint64_t Size = sizeOf(Accessed);
+  if (!Tag || !Size)
+    return;
+  Sources.addTbaaAccess(pointsTo(Ptr),
+                        pointsTo(Ptr, -TypeSources::tbaaOffset(*Tag)), *Tag,
+                        Size, Accessed->isIntOrIntVectorTy());
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+void FunctionTypes::visitAllocaInst(AllocaInst &I) {
+  Loc L = rootOf(I);
+  Type *T = I.getAllocatedType();
+  if (!sizeOf(T))
+    return;
+  uint64_t Size = DL.getTypeAllocSize(T).getFixedValue();
+  auto *Count = dyn_cast<ConstantInt>(I.getArraySize());
+  if (I.isArrayAllocation() && Size) {
+    markInteger(*I.getArraySize());
+    if (T->isIntegerTy(8))
+      return; // Bytes for anything.
+    L = Count ? G.element(L, Size, Count->getZExtValue() * Size, false)
+              : G.element(L, Size, TypeGraph::Unbounded, false);
+  }
+  Sources.addType(L, T, /*Integers=*/true);
+}
+
+void FunctionTypes::visitLoadInst(LoadInst &I) {
+  load(pointsTo(*I.getPointerOperand()), I);
+  readTbaa(I, *I.getPointerOperand(), I.getType());
+  // Only integers have a range.
+  if (I.hasMetadata(LLVMContext::MD_range))
+    markInteger(I);
+}
+
+void FunctionTypes::visitStoreInst(StoreInst &I) {
+  store(pointsTo(*I.getPointerOperand()), *I.getValueOperand());
+  readTbaa(I, *I.getPointerOperand(), I.getValueOperand()->getType());
+}
+
+void FunctionTypes::visitAtomicRMWInst(AtomicRMWInst &I) {
+  Loc L = pointsTo(*I.getPointerOperand());
+  load(L, I);
+  if (I.getOperation() == AtomicRMWInst::Xchg || I.isFloatingPointOperation())
+    store(L, *I.getValOperand());
+  else
+    markInteger(I);
+  readTbaa(I, *I.getPointerOperand(), I.getType());
+}
+
+/// Atomic updates of a double are compare-and-swap of an i64: no evidence.
+void FunctionTypes::visitAtomicCmpXchgInst(AtomicCmpXchgInst &I) {
+  Loc L = pointsTo(*I.getPointerOperand());
+  store(L, *I.getNewValOperand());
+  store(L, *I.getCompareOperand());
+  G.tie(content(I), L, sizeOf(I.getNewValOperand()->getType()));
+  readTbaa(I, *I.getPointerOperand(), I.getNewValOperand()->getType());
+}
+
+void FunctionTypes::visitGetElementPtrInst(GetElementPtrInst &I) {
+  for (Value *Index : I.indices())
+    markInteger(*Index);
+  readSourceElementType(cast<GEPOperator>(I));
+  if (Loc L = pointsTo(I))
+    Pointers.try_emplace(&I, L);
+}
+
+//===----------------------------------------------------------------------===//
+// Values that move unchanged
+//===----------------------------------------------------------------------===//
+
+void FunctionTypes::visitSelectInst(SelectInst &I) {
+  flow(*I.getTrueValue(), I);
+  flow(*I.getFalseValue(), I);
+}
+
+void FunctionTypes::visitFreezeInst(FreezeInst &I) {
+  flow(*I.getOperand(0), I);
+}
+
+void FunctionTypes::visitBitCastInst(BitCastInst &I) {
+  Value &From = *I.getOperand(0);
+  if (I.getType()->isPtrOrPtrVectorTy())
+    return;
+  // The bytes stay where they are; each of the two types says what it can.
+  Loc L = content(From);
+  if (!L)
+    return;
+  Contents.try_emplace(&I, L);
+  if (I.getType()->isFPOrFPVectorTy())
+    Sources.addType(L, I.getType(), /*Integers=*/false);
+}
+
+void FunctionTypes::visitPtrToIntInst(PtrToIntInst &I) {
+  if (I.getType()->isVectorTy())
+    return;
+  unsigned Size = pointerSize(I.getOperand(0)->getType());
+  if (sizeOf(I.getType()) == Size)
+    store(content(I), *I.getOperand(0));
+}
+
+void FunctionTypes::visitIntToPtrInst(IntToPtrInst &I) {
+  unsigned Size = pointerSize(I.getType());
+  Value &From = *I.getOperand(0);
+  if (I.getType()->isVectorTy() || sizeOf(From.getType()) != Size)
+    return;
+  // An address that was computed says nothing about where its parts are.
+  if (!isa<BinaryOperator>(From))
+    load(content(From), I);
+}
+
+/// The byte offset of the member \p Indices of the aggregate \p T.
+static uint64_t memberOffset(const DataLayout &DL, Type *T,
+                             ArrayRef<unsigned> Indices) {
+  SmallVector<Value *, 4> Values;
+  Type *I32 = Type::getInt32Ty(T->getContext());
+  Values.push_back(ConstantInt::get(I32, 0));
+  for (unsigned Index : Indices)
+    Values.push_back(ConstantInt::get(I32, Index));
+  return DL.getIndexedOffsetInType(T, Values);
+}
+
+void FunctionTypes::visitExtractValueInst(ExtractValueInst &I) {
+  Value &From = *I.getAggregateOperand();
+  if (Loc L = content(From))
+    load(L + memberOffset(DL, From.getType(), I.getIndices()), I);
+}
+
+void FunctionTypes::visitInsertValueInst(InsertValueInst &I) {
+  Loc To = content(I), From = content(*I.getAggregateOperand());
+  if (!To)
+    return;
+  int64_t Begin = memberOffset(DL, I.getType(), I.getIndices());
+  int64_t Member = sizeOf(I.getInsertedValueOperand()->getType());
+  int64_t Rest = sizeOf(I.getType()) - (Begin + Member);
+  G.tie(To, From, Begin);
+  if (From)
+    G.tie(To + (Begin + Member), From + (Begin + Member), Rest);
+  store(To + Begin, *I.getInsertedValueOperand());
+}
+
+/// Lanes of vectors of pointers share one target; lanes of integers smaller
+/// than a byte hold nothing.
+static bool hasByteLanes(const DataLayout &DL, Type *T) {
+  auto *Vector = dyn_cast<FixedVectorType>(T);
+  return Vector && !Vector->getElementType()->isFloatingPointTy() &&
+         DL.getTypeSizeInBits(Vector->getElementType()) % 8 == 0;
+}
+
+void FunctionTypes::visitExtractElementInst(ExtractElementInst &I) {
+  Value &From = *I.getVectorOperand();
+  markInteger(*I.getIndexOperand());
+  if (I.getType()->isPointerTy())
+    return flow(From, I);
+  Loc L = content(From);
+  if (!L || !hasByteLanes(DL, From.getType()))
+    return;
+  int64_t Step = sizeOf(I.getType());
+  if (auto *Index = dyn_cast<ConstantInt>(I.getIndexOperand()))
+    load(L + Index->getZExtValue() * Step, I);
+  else
+    for (unsigned J = 0, N = sizeOf(From.getType()) / Step; J < N; ++J)
+      G.tie(content(I), L + J * Step, Step);
+}
+
+void FunctionTypes::visitInsertElementInst(InsertElementInst &I) {
+  Value &Vector = *I.getOperand(0), &Elt = *I.getOperand(1);
+  markInteger(*I.getOperand(2));
+  if (I.getType()->isPtrOrPtrVectorTy()) {
+    flow(Vector, I);
+    return G.unify(rootOf(I), pointsTo(Elt));
+  }
+  if (!hasByteLanes(DL, I.getType()))
+    return;
+  Loc To = content(I), From = content(Vector);
+  int64_t Step = sizeOf(Elt.getType()), Size = sizeOf(I.getType());
+  auto *Index = dyn_cast<ConstantInt>(I.getOperand(2));
+  int64_t Lane = Index ? Index->getZExtValue() * Step : -1;
+  for (int64_t At = 0; At < Size; At += Step) {
+    if (At == Lane || !Index)
+      store(To + At, Elt);
+    if (At != Lane && From)
+      G.tie(To + At, From + At, Step);
+  }
+}
+
+void FunctionTypes::visitShuffleVectorInst(ShuffleVectorInst &I) {
+  Value &A = *I.getOperand(0), &B = *I.getOperand(1);
+  if (I.getType()->isPtrOrPtrVectorTy()) {
+    flow(A, I);
+    return flow(B, I);
+  }
+  if (!hasByteLanes(DL, I.getType()))
+    return;
+  Loc To = content(I), LocA = content(A), LocB = content(B);
+  int64_t Step = sizeOf(I.getType()->getElementType());
+  int64_t Lanes = cast<FixedVectorType>(A.getType())->getNumElements();
+  for (auto [J, Lane] : enumerate(I.getShuffleMask())) {
+    Loc From = Lane < Lanes ? LocA : LocB;
+    if (Lane >= 0 && From)
+      G.tie(To + J * Step, From + (Lane % Lanes) * Step, Step);
+  }
+}
+
+void FunctionTypes::visitReturnInst(ReturnInst &I) {
+  Value *V = I.getReturnValue();
+  if (!V)
+    return;
+  if (V->getType()->isPtrOrPtrVectorTy())
+    G.unify(ReturnedPointer, pointsTo(*V));
+  else
+    store(ReturnedContent, *V);
+}
+
+} // namespace linkgrad

@@ -1,0 +1,574 @@
+//===- TypeAnalysisGraph.cpp - What is known about memory -----------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Building the graph: facts, unification and ties. The queries are in
+// TypeAnalysisLookup.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeAnalysisGraph.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/Type.h"
+#include <tuple>
+
+using namespace llvm;
+
+namespace linkgrad {
+
+//===----------------------------------------------------------------------===//
+// Evidence
+//===----------------------------------------------------------------------===//
+
+Evidence Evidence::floating(Type *T) {
+  Evidence E;
+  E.Float = T;
+  return E;
+}
+
+Evidence Evidence::pointer() {
+  Evidence E;
+  E.Pointer = true;
+  return E;
+}
+
+Evidence Evidence::integer() {
+  Evidence E;
+  E.Integer = true;
+  return E;
+}
+
+Evidence Evidence::weakInteger() {
+  Evidence E;
+  E.WeakInteger = true;
+  return E;
+}
+
+Evidence Evidence::mixed() {
+  Evidence E;
+  E.Mixed = true;
+  return E;
+}
+
+bool Evidence::join(const Evidence &O) {
+  Evidence Old = *this;
+  if (!Float)
+    Float = O.Float;
+  else if (O.Float && O.Float != Float)
+    Mixed = true;
+  Pointer |= O.Pointer;
+  Integer |= O.Integer;
+  WeakInteger |= O.WeakInteger;
+  Mixed |= O.Mixed;
+  return !(*this == Old);
+}
+
+ConcreteType Evidence::type() const {
+  if (conflict())
+    return {};
+  if (Float)
+    return {ConcreteType::Float, Float};
+  if (Pointer)
+    return {ConcreteType::Pointer};
+  return {Integer || WeakInteger ? ConcreteType::Integer
+                                 : ConcreteType::Unknown};
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes and cells
+//===----------------------------------------------------------------------===//
+
+Loc TypeGraph::newNode() {
+  Nodes.emplace_back();
+  return {static_cast<unsigned>(Nodes.size() - 1), 0};
+}
+
+Loc TypeGraph::find(Loc L) const {
+  if (!L)
+    return L;
+  unsigned Root = L.Node;
+  int64_t Shift = 0;
+  for (; Nodes[Root].Parent != Loc::None; Root = Nodes[Root].Parent)
+    Shift += Nodes[Root].Shift;
+  // Path compression.
+  int64_t Rest = Shift;
+  for (unsigned N = L.Node; N != Root;) {
+    Node &X = Nodes[N];
+    N = X.Parent;
+    int64_t Step = X.Shift;
+    X.Parent = Root;
+    X.Shift = Rest;
+    Rest -= Step;
+  }
+  return {Root, L.Offset + Shift};
+}
+
+std::vector<TypeGraph::Cell>::const_iterator
+TypeGraph::firstCellFrom(const Node &N, int64_t Begin) {
+  return llvm::lower_bound(
+      N.Cells, Begin, [](const Cell &C, int64_t B) { return C.Begin < B; });
+}
+
+void TypeGraph::mark(Loc L, unsigned Size, Evidence Ev) {
+  if (L && Size)
+    markCell(L, Size, Ev, {});
+}
+
+Loc TypeGraph::pointee(Loc L, unsigned Size) {
+  if (!L)
+    return {};
+  L = find(L);
+  const Node &N = Nodes[L.Node];
+  for (auto C = firstCellFrom(N, L.Offset);
+       C != N.Cells.end() && C->Begin == L.Offset; ++C)
+    if (C->Size == Size && C->Pointee)
+      return find(C->Pointee);
+  Loc Target = newNode();
+  markCell(L, Size, Evidence::pointer(), Target);
+  return Target;
+}
+
+void TypeGraph::markCell(Loc L, unsigned Size, const Evidence &Ev,
+                         Loc Pointee) {
+  ++Steps;
+  L = find(L);
+  Node &N = Nodes[L.Node];
+  Cell New{L.Offset, Size, Ev, Pointee};
+  auto Before = [](const Cell &A, const Cell &B) {
+    return std::tie(A.Begin, A.Size) < std::tie(B.Begin, B.Size);
+  };
+  auto It = llvm::lower_bound(N.Cells, New, Before);
+  bool Changed = true;
+  if (It != N.Cells.end() && It->Begin == New.Begin && It->Size == Size) {
+    Changed = It->Ev.join(Ev);
+    if (It->Pointee) {
+      if (Pointee)
+        unify(It->Pointee, Pointee);
+    } else if (Pointee) {
+      It->Pointee = Pointee;
+      Changed = true;
+    }
+  } else {
+    if (absorbedByTable(N, New))
+      return;
+    if (N.Cells.size() >= MaxCells) {
+      compact(L.Node);
+      // Too little room for compacting again soon to be worth it.
+      N.Overflow |= N.Cells.size() > MaxCells / 4 * 3;
+      if (N.Overflow)
+        return;
+      It = llvm::lower_bound(N.Cells, New, Before);
+    }
+    N.Cells.insert(It, New);
+  }
+  if (Changed)
+    Events.push_back({L, Size, /*IsPart=*/false});
+}
+
+/// Once a node is full, a cell that only repeats what a table says is not
+/// stored.
+bool TypeGraph::absorbedByTable(const Node &N, const Cell &C) {
+  if (N.Cells.size() < MaxCells / 8)
+    return false;
+  for (const Part &P : N.Parts) {
+    if (P.Guess || C.Size != P.Stride || C.Begin < P.Begin || C.end() > P.End ||
+        (C.Begin - P.Align) % P.Stride)
+      continue;
+    Loc E = find(P.Elem);
+    const auto &Cells = Nodes[E.Node].Cells;
+    if (Cells.size() != 1 || Cells[0].Begin != E.Offset ||
+        Cells[0].Size != C.Size || !(Cells[0].Ev == C.Ev))
+      continue;
+    if (C.Pointee)
+      markCell(E, C.Size, C.Ev, C.Pointee);
+    return true;
+  }
+  return false;
+}
+
+/// Turns runs of like neighbours into tables, so that straight-line code over
+/// a long array needs few facts.
+void TypeGraph::compact(unsigned Id) {
+  constexpr size_t MinRun = 8;
+  Node &N = Nodes[Id];
+  std::vector<Cell> Old = std::move(N.Cells);
+  N.Cells.clear();
+  for (size_t I = 0, J; I < Old.size(); I = J) {
+    for (J = I + 1; J < Old.size() && Old[J].Begin == Old[J - 1].end() &&
+                    Old[J].Size == Old[I].Size && Old[J].Ev == Old[I].Ev;)
+      ++J;
+    Steps += J - I;
+    if (J - I < MinRun) {
+      N.Cells.insert(N.Cells.end(), Old.begin() + I, Old.begin() + J);
+      continue;
+    }
+    Loc E = newNode();
+    for (size_t K = I; K < J; ++K)
+      if (K == I || Old[K].Pointee)
+        markCell(E, Old[I].Size, Old[I].Ev, Old[K].Pointee);
+    // Continue the table that an earlier run has left, if there is one.
+    for (const Part &P : N.Parts)
+      if (!P.Guess && P.Stride == Old[I].Size && P.End == Old[I].Begin &&
+          (P.End - P.Align) % P.Stride == 0 &&
+          local(find(P.Elem).Node, find(P.Elem).Offset, 0, 0).Ev == Old[I].Ev) {
+        unify(E, P.Elem);
+        E = P.Elem;
+        break;
+      }
+    addPart(Id, {Old[I].Begin, Old[J - 1].end(), Old[I].Size, Old[I].Begin,
+                 /*Guess=*/false, E});
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+static int64_t positiveMod(int64_t X, int64_t M) {
+  int64_t R = X % M;
+  return R < 0 ? R + M : R;
+}
+
+Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess) {
+  if (!L || Stride == 0 || Stride >= static_cast<uint64_t>(Unbounded))
+    return {};
+  L = find(L);
+  int64_t S = Stride;
+  // From element to element of the table that this is an element of.
+  if (Guess)
+    for (unsigned T : Nodes[L.Node].Tables)
+      for (const Part &P : Nodes[find({T, 0}).Node].Parts)
+        if (find(P.Elem).Node == L.Node && S % P.Stride == 0)
+          return L;
+  Part New{L.Offset, Bytes >= Unbounded ? Unbounded : L.Offset + Bytes,
+           S,        L.Offset,
+           Guess,    {}};
+  for (const Part &P : Nodes[L.Node].Parts)
+    if (P.Begin == New.Begin && P.Stride == S && P.Align == New.Align)
+      New.Elem = P.Elem;
+  if (!New.Elem)
+    New.Elem = newNode();
+  addPart(L.Node, New);
+  return find(New.Elem);
+}
+
+void TypeGraph::addPart(unsigned Id, Part P) {
+  ++Steps;
+  Node &N = Nodes[Id];
+  P.Align = P.Begin - positiveMod(P.Begin - P.Align, P.Stride);
+  for (Part &Q : N.Parts) {
+    bool Same = Q.Begin == P.Begin && Q.Align == P.Align;
+    bool Continues =
+        P.Begin >= Q.Begin && P.Begin <= Q.End && Q.Guess == P.Guess &&
+        (P.Align - Q.Align) % Q.Stride == 0 && find(P.Elem) == find(Q.Elem);
+    if (Q.Stride != P.Stride || !(Same || Continues))
+      continue;
+    unify(Q.Elem, P.Elem);
+    int64_t OldEnd = Q.End;
+    bool OldGuess = Q.Guess;
+    if (Q.Guess && !P.Guess)
+      Q.End = P.End;
+    else if (Q.Guess == P.Guess)
+      Q.End = std::max(Q.End, P.End);
+    Q.Guess &= P.Guess;
+    if (Q.End != OldEnd || Q.Guess != OldGuess) {
+      Events.push_back({{Id, Q.Begin}, Q.Stride, /*IsPart=*/true});
+      joinNestedParts(N, Part(Q));
+    }
+    return;
+  }
+  if (N.Parts.size() >= MaxParts) {
+    N.Overflow = true;
+    return;
+  }
+  N.Parts.push_back(P);
+  auto &Tables = Nodes[find(P.Elem).Node].Tables;
+  if (Tables.size() < 8 && !is_contained(Tables, Id))
+    Tables.push_back(Id);
+  Events.push_back({{Id, P.Begin}, P.Stride, /*IsPart=*/true});
+  joinNestedParts(N, P);
+}
+
+/// An index that starts inside of a table of the same stride runs over that
+/// table's elements.
+void TypeGraph::joinNestedParts(const Node &N, const Part &P) {
+  for (const Part &Q : N.Parts) {
+    if (Q.Stride != P.Stride || Q.Guess == P.Guess ||
+        (Q.Align - P.Align) % P.Stride)
+      continue;
+    const Part &Outer = Q.Guess ? P : Q, &Inner = Q.Guess ? Q : P;
+    if (Outer.Begin <= Inner.Begin && Inner.Begin < Outer.End)
+      unify(Outer.Elem, Inner.Elem);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Unification
+//===----------------------------------------------------------------------===//
+
+void TypeGraph::unify(Loc A, Loc B) {
+  if (A && B && !(find(A) == find(B)))
+    Unifications.push_back({A, B});
+}
+
+void TypeGraph::merge(Loc A, Loc B) {
+  ++Steps;
+  A = find(A);
+  B = find(B);
+  if (A.Node == B.Node) {
+    if (A.Offset != B.Offset)
+      overlapWithItself(A.Node, A.Offset, B.Offset);
+    return;
+  }
+  auto Facts = [&](Loc L) {
+    const Node &N = Nodes[L.Node];
+    return N.Cells.size() + N.Parts.size() + N.ShortTies.size() +
+           N.LongTies.size();
+  };
+  if (Facts(A) > Facts(B))
+    std::swap(A, B);
+
+  Node Old = std::move(Nodes[A.Node]);
+  int64_t Shift = B.Offset - A.Offset;
+  Nodes[A.Node] = Node();
+  Nodes[A.Node].Parent = B.Node;
+  Nodes[A.Node].Shift = Shift;
+  Nodes[B.Node].Overflow |= Old.Overflow;
+  for (unsigned T : Old.Tables)
+    if (Nodes[B.Node].Tables.size() < 8 &&
+        !is_contained(Nodes[B.Node].Tables, T))
+      Nodes[B.Node].Tables.push_back(T);
+  auto MoveTie = [&](const Tie &T) {
+    addTie(B.Node, {T.Begin + Shift, T.CellEnd + Shift,
+                    T.End == Unbounded ? Unbounded : T.End + Shift, T.Other});
+  };
+  for (const auto &[Begin, T] : Old.ShortTies)
+    MoveTie(T);
+  for (const Tie &T : Old.LongTies)
+    MoveTie(T);
+  for (const Cell &C : Old.Cells)
+    markCell({B.Node, C.Begin + Shift}, C.Size, C.Ev, C.Pointee);
+  for (Part P : Old.Parts) {
+    P.Begin += Shift;
+    P.Align += Shift;
+    if (P.End != Unbounded)
+      P.End += Shift;
+    addPart(B.Node, P);
+  }
+}
+
+/// A pointer that walks through its own memory, or a copy from one place to
+/// another of the same memory that overlap: elements at that distance.
+void TypeGraph::overlapWithItself(unsigned Id, int64_t A, int64_t B) {
+  Loc First{Id, std::min(A, B)};
+  int64_t Stride = std::max(A, B) - First.Offset;
+  Loc E = element(First, Stride);
+  if (E && !(find(E).Node == Id))
+    tie(First, E, Stride);
+}
+
+//===----------------------------------------------------------------------===//
+// Ties
+//===----------------------------------------------------------------------===//
+
+void TypeGraph::tie(Loc A, Loc B, int64_t Size) {
+  if (!A || !B || Size <= 0)
+    return;
+  A = find(A);
+  B = find(B);
+  if (A == B)
+    return;
+  addTie(A.Node, {A.Offset, A.Offset + Size, A.Offset + Size, B});
+  addTie(B.Node, {B.Offset, B.Offset + Size, B.Offset + Size, A});
+}
+
+void TypeGraph::tieTable(Loc A, Loc B, int64_t Unit) {
+  if (!A || !B)
+    return;
+  A = find(A);
+  B = find(B);
+  if (A == B)
+    return;
+  if (Unit > 0)
+    unify(element(A, Unit), element(B, Unit));
+  int64_t First = std::max<int64_t>(Unit, 1);
+  addTie(A.Node, {A.Offset, A.Offset + First, Unbounded, B});
+  addTie(B.Node, {B.Offset, B.Offset + First, Unbounded, A});
+}
+
+void TypeGraph::addTie(unsigned Id, const Tie &T) {
+  ++Steps;
+  Node &N = Nodes[Id];
+  if (T.End - T.Begin <= MaxCellSize) {
+    auto Same = N.ShortTies.lower_bound(T.Begin);
+    for (unsigned I = 0;
+         I < 4 && Same != N.ShortTies.end() && Same->first == T.Begin;
+         ++I, ++Same)
+      if (Same->second == T)
+        return;
+    N.ShortTies.emplace(T.Begin, T);
+  } else {
+    N.LongTies.push_back(T);
+  }
+  // What is there already flows over the new tie.
+  for (auto C = firstCellFrom(N, T.Begin - MaxCellSize);
+       C != N.Cells.end() && C->Begin < T.CellEnd; ++C)
+    if (C->end() > T.Begin)
+      Events.push_back({{Id, C->Begin}, C->Size, /*IsPart=*/false});
+  for (const Part &P : N.Parts)
+    if (P.Begin < T.End && P.End > T.Begin)
+      Events.push_back({{Id, P.Begin}, P.Stride, /*IsPart=*/true});
+}
+
+void TypeGraph::run() {
+  while (true) {
+    if (!Unifications.empty()) {
+      auto [A, B] = Unifications.back();
+      Unifications.pop_back();
+      merge(A, B);
+    } else if (!Events.empty()) {
+      Event E = Events.front();
+      Events.pop_front();
+      spread(E);
+    } else {
+      return;
+    }
+  }
+}
+
+void TypeGraph::spread(const Event &E) {
+  Loc At = find(E.At);
+  const Node &N = Nodes[At.Node];
+  // Copies: spreading can add facts and ties to this node, too.
+  SmallVector<Tie, 8> Reached;
+  SmallVector<Cell, 1> Cells;
+  SmallVector<Part, 1> Parts;
+  int64_t End = At.Offset + E.Size;
+  if (E.IsPart) {
+    for (const Part &P : N.Parts)
+      if (P.Begin == At.Offset && P.Stride == E.Size) {
+        Parts.push_back(P);
+        End = std::max(End, P.End);
+      }
+  } else {
+    for (const Cell &C : N.Cells)
+      if (C.Begin == At.Offset && C.Size == E.Size)
+        Cells.push_back(C);
+  }
+  for (auto T = N.ShortTies.lower_bound(At.Offset - MaxCellSize);
+       T != N.ShortTies.end() && T->first < End; ++T)
+    Reached.push_back(T->second);
+  append_range(Reached, N.LongTies);
+
+  for (const Tie &T : Reached) {
+    ++Steps;
+    for (const Cell &C : Cells)
+      spreadCell(At.Node, C, T);
+    for (const Part &P : Parts)
+      spreadPart(At.Node, P, T);
+  }
+}
+
+/// True if a tie from \p Begin to \p Other of the same node connects ranges
+/// that overlap. Spreading over it would go on and on.
+static bool overlaps(int64_t Begin, int64_t End, int64_t Other) {
+  int64_t Distance = std::abs(Other - Begin);
+  return Distance < End - Begin;
+}
+
+void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
+  if (C.Begin >= T.CellEnd || C.end() <= T.Begin)
+    return;
+  Loc Other = find(T.Other);
+  if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {
+    if (Other.Offset != T.Begin)
+      overlapWithItself(Id, T.Begin, Other.Offset);
+    return;
+  }
+  int64_t Lo = std::max(C.Begin, T.Begin), Hi = std::min(C.end(), T.CellEnd);
+  bool OpenEnd = T.End != T.CellEnd;
+  if (C.Begin >= T.Begin && (OpenEnd || C.end() <= T.CellEnd))
+    return markCell(Other + (C.Begin - T.Begin), C.Size, C.Ev, C.Pointee);
+  // A fraction of an integer is an integer; of anything else, nothing that a
+  // rule exists for.
+  bool Fraction = C.Ev.type().K == ConcreteType::Integer;
+  markCell(Other + (Lo - T.Begin), Hi - Lo, Fraction ? C.Ev : Evidence::mixed(),
+           {});
+}
+
+void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
+  if (P.Begin >= T.End || P.End <= T.Begin)
+    return;
+  // Beyond its first element nothing says that an open-ended copy reaches.
+  if (T.End == Unbounded && P.Begin >= T.Begin + P.Stride)
+    return;
+  Loc Other = find(T.Other);
+  if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {
+    if (Other.Offset != T.Begin)
+      overlapWithItself(Id, T.Begin, Other.Offset);
+    return;
+  }
+  int64_t Shift = Other.Offset - T.Begin;
+  Part Copy = P;
+  Copy.Begin = std::max(P.Begin, T.Begin) + Shift;
+  Copy.Align += Shift;
+  int64_t End = std::min(P.End, T.End);
+  Copy.End = End == Unbounded ? Unbounded : End + Shift;
+  addPart(Other.Node, Copy);
+}
+
+//===----------------------------------------------------------------------===//
+// Whole graphs
+//===----------------------------------------------------------------------===//
+
+Loc TypeGraph::import(const TypeGraph &From, Loc L,
+                      DenseMap<unsigned, unsigned> &Map) {
+  constexpr size_t MaxNodes = 2000;
+  SmallVector<unsigned, 16> Worklist;
+  auto Copy = [&](Loc Old) -> Loc {
+    Old = From.find(Old);
+    if (!Old)
+      return {};
+    auto [It, New] = Map.try_emplace(Old.Node, 0);
+    if (New) {
+      It->second = newNode().Node;
+      Worklist.push_back(Old.Node);
+    }
+    return {It->second, Old.Offset};
+  };
+
+  Loc Result = Copy(L);
+  while (!Worklist.empty() && Map.size() < MaxNodes) {
+    unsigned Old = Worklist.pop_back_val();
+    const Node &Source = From.Nodes[Old];
+    unsigned New = Map.lookup(Old);
+    Nodes[New].Overflow = Source.Overflow;
+    for (const Cell &C : Source.Cells)
+      markCell({New, C.Begin}, C.Size, C.Ev, Copy(C.Pointee));
+    for (Part P : Source.Parts) {
+      P.Elem = Copy(P.Elem);
+      addPart(New, P);
+    }
+    auto CopyTie = [&](Tie T) {
+      T.Other = Copy(T.Other);
+      addTie(New, T);
+    };
+    for (const auto &[Begin, T] : Source.ShortTies)
+      CopyTie(T);
+    for (const Tie &T : Source.LongTies)
+      CopyTie(T);
+  }
+  return Result;
+}
+
+size_t TypeGraph::maxFacts() const {
+  size_t Max = 0;
+  for (const Node &N : Nodes)
+    Max = std::max(Max, N.Cells.size() + N.Parts.size());
+  return Max;
+}
+
+} // namespace linkgrad

@@ -1,0 +1,225 @@
+//===- TypeAnalysisGraph.h - What is known about memory ---------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The graph behind TypeTrees. A node is a piece of memory as seen through the
+// pointers to it, or the bytes of a value in registers. Pointers that flow
+// into each other (phi, store and load, call) point to one node: their nodes
+// are *unified*, at an offset. Bytes that are copied (memcpy, integer-typed
+// loads and stores) have equal types while their memory stays apart: the two
+// places are *tied*. Unification is union-find and ties are visited once for
+// each fact that changes, so the fixpoint is linear in the number of facts,
+// and each node holds a bounded number of them.
+//
+// Facts are *cells*: at this offset is something of this size. A table is one
+// *part*: from Begin to End, every Stride bytes, there is an element, and the
+// elements share one node. A part that comes from an index only is a guess
+// (nobody says how far the index runs), and what is known for certain at an
+// offset beats it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_TYPEANALYSISGRAPH_H
+#define LINKGRAD_ANALYSIS_TYPEANALYSISGRAPH_H
+
+#include "analysis/TypeAnalysis.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <map>
+#include <vector>
+
+namespace linkgrad {
+
+/// The facts about some bytes, joined.
+struct Evidence {
+  llvm::Type *Float = nullptr;
+  bool Pointer = false;
+  /// Certain: used in integer arithmetic, or accessed as an integer by the
+  /// source program.
+  bool Integer = false;
+  /// Declared as an integer, or padding. Whatever else is known beats it.
+  bool WeakInteger = false;
+  /// Two floats that overlap, or a fraction of one.
+  bool Mixed = false;
+
+  static Evidence floating(llvm::Type *T);
+  static Evidence pointer();
+  static Evidence integer();
+  static Evidence weakInteger();
+  static Evidence mixed();
+
+  /// \returns whether *this changed.
+  bool join(const Evidence &O);
+  bool empty() const {
+    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed;
+  }
+  bool conflict() const {
+    return Mixed || (Float != nullptr) + Pointer + Integer > 1;
+  }
+  /// Unknown if empty or in conflict.
+  ConcreteType type() const;
+  bool operator==(const Evidence &O) const = default;
+};
+
+/// A byte of a node; or no place at all (the target of null).
+struct Loc {
+  static constexpr unsigned None = ~0u;
+  unsigned Node = None;
+  int64_t Offset = 0;
+
+  explicit operator bool() const { return Node != None; }
+  Loc operator+(int64_t D) const { return {Node, Offset + D}; }
+  bool operator==(const Loc &O) const = default;
+};
+
+/// The answer to a query for one byte.
+struct Found {
+  Evidence Ev;
+  int64_t Begin = 0;  ///< where the thing that holds the byte begins,
+  int64_t End = 0;    ///< and ends
+  int64_t RunEnd = 0; ///< the same thing repeats without gaps up to here
+  Loc Pointee;        ///< if it is a pointer
+  bool Guess = false; ///< only an unbounded index says so
+
+  bool empty() const { return Ev.empty(); }
+};
+
+class TypeGraph {
+public:
+  static constexpr int64_t Unbounded = std::numeric_limits<int64_t>::max() / 4;
+  static constexpr unsigned MaxCells = 512;
+  static constexpr unsigned MaxParts = 64;
+  static constexpr unsigned MaxCellSize = 16;
+
+  Loc newNode();
+
+  /// Adds a fact about \p Size bytes at \p L. Bigger things than 16 bytes do
+  /// not exist; the callers split vectors and aggregates.
+  void mark(Loc L, unsigned Size, Evidence Ev);
+  /// What the pointer of \p Size bytes at \p L points to.
+  Loc pointee(Loc L, unsigned Size);
+  /// The elements of a table that starts at \p L.
+  Loc element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess);
+  /// The same for an index that nobody bounds.
+  Loc element(Loc L, uint64_t Stride) {
+    return element(L, Stride, Unbounded, /*Guess=*/true);
+  }
+  /// \p A and \p B are the same place.
+  void unify(Loc A, Loc B);
+  /// \p Size bytes at \p A and \p B have the same types.
+  void tie(Loc A, Loc B, int64_t Size);
+  /// A copy of unknown length in units of \p Unit bytes (0: not known).
+  void tieTable(Loc A, Loc B, int64_t Unit);
+
+  /// Spreads all facts over ties and unifications.
+  void run();
+
+  /// The byte at \p L, by everything that is known about its place and the
+  /// tables that it is an element of. Offsets in the answer count from \p L.
+  Found lookup(Loc L) const;
+  /// The bytes congruent to \p R modulo \p Stride from \p L on, joined.
+  Found lookupPeriodic(Loc L, int64_t Stride, int64_t R) const;
+  /// Strides at which tables through \p L repeat, the greatest first.
+  llvm::SmallVector<int64_t, 4> stridesAt(Loc L) const;
+  /// Offsets relative to \p L at which something is known to begin, in order.
+  llvm::SmallVector<int64_t, 16> knownOffsets(Loc L) const;
+  /// The stride of a table of like elements that begins at \p L, else 0.
+  int64_t uniformTableAt(Loc L) const;
+
+  /// Copies the part of \p From that is reachable from \p L into this graph.
+  /// \p Map says what has been copied already. \returns no place if that is
+  /// too much to be worth it.
+  Loc import(const TypeGraph &From, Loc L,
+             llvm::DenseMap<unsigned, unsigned> &Map);
+
+  Loc find(Loc L) const;
+
+  size_t size() const { return Nodes.size(); }
+  /// For tests: units of work so far, and facts held by the biggest node.
+  uint64_t steps() const { return Steps; }
+  size_t maxFacts() const;
+
+private:
+  struct Cell {
+    int64_t Begin;
+    unsigned Size;
+    Evidence Ev;
+    Loc Pointee;
+    int64_t end() const { return Begin + Size; }
+  };
+  struct Part {
+    int64_t Begin;
+    int64_t End;
+    int64_t Stride;
+    int64_t Align; ///< an element begins here; in (Begin - Stride, Begin]
+    bool Guess;
+    Loc Elem; ///< where an element begins in the node of the elements
+  };
+  /// Cells in [Begin, CellEnd) and tables that overlap [Begin, End) are the
+  /// same at Other. A copy of unknown length has no End.
+  struct Tie {
+    int64_t Begin;
+    int64_t CellEnd;
+    int64_t End;
+    Loc Other;
+    bool operator==(const Tie &) const = default;
+  };
+  struct Node {
+    unsigned Parent = Loc::None; ///< union-find: None for a root
+    int64_t Shift = 0;           ///< offset x here is x + Shift in Parent
+    bool Overflow = false;       ///< facts were dropped
+    std::vector<Cell> Cells;     ///< by (Begin, Size)
+    std::vector<Part> Parts;
+    std::multimap<int64_t, Tie> ShortTies; ///< of at most MaxCellSize bytes
+    std::vector<Tie> LongTies;
+    llvm::SmallVector<unsigned, 1> Tables; ///< nodes that hold a part of these
+  };
+  /// A fact that its ties have not seen yet.
+  struct Event {
+    Loc At;
+    int64_t Size; ///< of the cell, or the stride of the part
+    bool IsPart;
+  };
+
+  // Building, in TypeAnalysisGraph.cpp.
+  static std::vector<Cell>::const_iterator firstCellFrom(const Node &N,
+                                                         int64_t Begin);
+  void markCell(Loc L, unsigned Size, const Evidence &Ev, Loc Pointee);
+  bool absorbedByTable(const Node &N, const Cell &C);
+  void compact(unsigned N);
+  void addPart(unsigned N, Part P);
+  void joinNestedParts(const Node &N, const Part &P);
+  void addTie(unsigned N, const Tie &T);
+  void merge(Loc A, Loc B);
+  void overlapWithItself(unsigned N, int64_t A, int64_t B);
+  void spread(const Event &E);
+  void spreadCell(unsigned N, const Cell &C, const Tie &T);
+  void spreadPart(unsigned N, const Part &P, const Tie &T);
+
+  // Queries, in TypeAnalysisLookup.cpp. A modulus of 0 is an exact offset,
+  // else all bytes congruent to it are meant.
+  Found local(unsigned N, int64_t Y, int64_t Mod, unsigned Depth) const;
+  Found cellFound(const Cell &C, int64_t Begin) const;
+  Found cellsAt(unsigned N, int64_t Y, int64_t Mod) const;
+  Found guessAt(unsigned N, int64_t Y, int64_t Mod, unsigned Depth) const;
+  Found elementAt(const Part &P, int64_t Y, int64_t Mod, unsigned Depth) const;
+  Found throughTables(unsigned N, int64_t Y, unsigned Depth) const;
+  Found neighbours(unsigned Table, const Part &P, int64_t Y,
+                   unsigned Depth) const;
+  int64_t boundAt(unsigned N, int64_t Y) const;
+
+  mutable std::deque<Node> Nodes;
+  std::vector<std::pair<Loc, Loc>> Unifications;
+  std::deque<Event> Events;
+  uint64_t Steps = 0;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_TYPEANALYSISGRAPH_H

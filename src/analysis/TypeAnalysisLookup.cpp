@@ -1,0 +1,328 @@
+//===- TypeAnalysisLookup.cpp - Queries of the type graph -----------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is at a byte? In this order, the first that knows something:
+//   1. cells at that offset, and tables whose bounds are known;
+//   2. tables without bounds, the one that starts nearest before the byte
+//      first: after an array member `int k[4]` follow other members, and the
+//      index that runs over k does not say where k ends;
+//   3. if the node is itself the element of a table, what other pointers into
+//      that table have seen.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeAnalysisGraph.h"
+#include "llvm/ADT/STLExtras.h"
+#include <numeric>
+
+using namespace llvm;
+
+namespace linkgrad {
+
+static constexpr unsigned MaxNesting = 3;
+/// Longer periods are not searched for.
+static constexpr int64_t MaxStride = 4096;
+
+static int64_t positiveMod(int64_t X, int64_t M) {
+  int64_t R = X % M;
+  return R < 0 ? R + M : R;
+}
+
+/// Joins what two sources say about the same byte. A guess never contradicts
+/// what is known.
+static void joinFound(Found &F, const Found &O) {
+  if (O.empty() || (!F.empty() && !F.Guess && O.Guess))
+    return;
+  if (F.empty() || (F.Guess && !O.Guess)) {
+    F = O;
+    return;
+  }
+  bool Atoms = (F.Ev.Float && O.Ev.Float) || (F.Ev.Pointer && O.Ev.Pointer);
+  F.Ev.Mixed |= Atoms && F.Begin != O.Begin;
+  bool FIsInteger = !F.Ev.Float && !F.Ev.Pointer;
+  bool OIsInteger = !O.Ev.Float && !O.Ev.Pointer;
+  F.Ev.join(O.Ev);
+  F.RunEnd = std::min(F.RunEnd, O.RunEnd);
+  if (!F.Pointee)
+    F.Pointee = O.Pointee;
+  if (FIsInteger && !OIsInteger) {
+    F.Begin = O.Begin;
+    F.End = O.End;
+  } else if (FIsInteger) {
+    F.End = std::min(F.End, O.End);
+  }
+}
+
+static Found conflictAt(int64_t Y) {
+  return {Evidence::mixed(), Y, Y + 1, Y + 1, {}};
+}
+
+static Found moved(Found F, int64_t D) {
+  F.Begin += D;
+  F.End += D;
+  if (F.RunEnd != TypeGraph::Unbounded)
+    F.RunEnd += D;
+  return F;
+}
+
+//===----------------------------------------------------------------------===//
+// One node
+//===----------------------------------------------------------------------===//
+
+Found TypeGraph::cellFound(const Cell &C, int64_t Begin) const {
+  return {C.Ev, Begin, Begin + C.Size, Begin + C.Size, find(C.Pointee)};
+}
+
+Found TypeGraph::cellsAt(unsigned Id, int64_t Y, int64_t Mod) const {
+  const Node &N = Nodes[Id];
+  Found F;
+  auto First = Mod ? N.Cells.begin() : firstCellFrom(N, Y - MaxCellSize);
+  for (auto C = First; C != N.Cells.end(); ++C) {
+    if (!Mod && C->Begin > Y)
+      break;
+    int64_t D = Y - C->Begin;
+    // Elements do not overlap, however small the step of the index.
+    if (Mod)
+      D = positiveMod(D, std::max<int64_t>(Mod, C->Size));
+    if (D < 0 || D >= C->Size)
+      continue;
+    joinFound(F, cellFound(*C, Y - D));
+  }
+  return F;
+}
+
+Found TypeGraph::elementAt(const Part &P, int64_t Y, int64_t Mod,
+                           unsigned Depth) const {
+  // The representative of Y that lies in the table.
+  int64_t Z = Mod ? P.Begin + positiveMod(Y - P.Begin, Mod) : Y;
+  if (Z < P.Begin || Z >= P.End || Depth == 0)
+    return {};
+  Loc E = find(P.Elem);
+  int64_t R = positiveMod(Z - P.Align, P.Stride);
+  Found F = moved(local(E.Node, E.Offset + R, P.Stride, Depth - 1),
+                  Z - (E.Offset + R));
+  if (F.empty())
+    return F;
+  if (F.End - F.Begin == P.Stride)
+    F.RunEnd = P.End;
+  else
+    F.RunEnd = std::min({F.RunEnd, P.End, Z - R + P.Stride});
+  F.Guess |= P.Guess;
+  return moved(F, Y - Z);
+}
+
+/// The end of the innermost table with known bounds that holds \p Y.
+int64_t TypeGraph::boundAt(unsigned Id, int64_t Y) const {
+  int64_t End = Unbounded;
+  for (const Part &P : Nodes[Id].Parts)
+    if (!P.Guess && P.Begin <= Y && Y < P.End)
+      End = std::min(End, P.End);
+  return End;
+}
+
+Found TypeGraph::guessAt(unsigned Id, int64_t Y, int64_t Mod,
+                         unsigned Depth) const {
+  SmallVector<std::pair<int64_t, size_t>, 4> Nearest;
+  for (auto [Index, P] : enumerate(Nodes[Id].Parts)) {
+    int64_t Distance = Mod ? positiveMod(Y - P.Begin, Mod) : Y - P.Begin;
+    if (!P.Guess || Distance < 0)
+      continue;
+    // An index that starts in an array member does not leave it.
+    int64_t Bound = boundAt(Id, P.Begin);
+    bool Member = P.Stride < Bound - P.Begin;
+    if (!(Member && P.Begin + Distance >= Bound))
+      Nearest.push_back({Distance, Index});
+  }
+  llvm::sort(Nearest);
+
+  Found F;
+  int64_t At = 0;
+  for (auto [Distance, Index] : Nearest) {
+    if (!F.empty() && Distance != At)
+      break;
+    At = Distance;
+    joinFound(F, elementAt(Nodes[Id].Parts[Index], Y, Mod, Depth));
+  }
+  return F;
+}
+
+Found TypeGraph::local(unsigned Id, int64_t Y, int64_t Mod,
+                       unsigned Depth) const {
+  // What was dropped may contradict what was kept.
+  if (Nodes[Id].Overflow)
+    return conflictAt(Y);
+  Found F = cellsAt(Id, Y, Mod);
+  for (const Part &P : Nodes[Id].Parts)
+    if (!P.Guess)
+      joinFound(F, elementAt(P, Y, Mod, Depth));
+  return F.empty() ? guessAt(Id, Y, Mod, Depth) : F;
+}
+
+//===----------------------------------------------------------------------===//
+// Elements of tables
+//===----------------------------------------------------------------------===//
+
+/// What other pointers into the table \p P of node \p Table say about its
+/// element at \p Y.
+Found TypeGraph::neighbours(unsigned Table, const Part &P, int64_t Y,
+                            unsigned Depth) const {
+  Found F;
+  for (const Part &Q : Nodes[Table].Parts) {
+    if (Q.End <= P.Begin || P.End <= Q.Begin)
+      continue;
+    if (P.Stride % Q.Stride && Q.Stride % P.Stride)
+      continue;
+    if (!Q.Guess && Q.Stride < P.Stride && (Y < Q.Begin || Y >= Q.End))
+      continue;
+    if (Q.Guess && Q.Stride < P.Stride && Y < Q.Begin)
+      continue;
+    Loc E = find(Q.Elem);
+    int64_t At = E.Offset + positiveMod(Y - Q.Align, Q.Stride);
+    Found G =
+        moved(local(E.Node, At, std::min(P.Stride, Q.Stride), Depth), Y - At);
+    G.Guess |= Q.Guess && Q.Stride < P.Stride;
+    G.RunEnd = G.End;
+    joinFound(F, G);
+  }
+  // Its first element through a constant offset. If that is an integer, it
+  // may as well be a header before an array that counts from 1.
+  Found First = cellsAt(Table, Y, 0);
+  if (First.Ev.Float || First.Ev.Pointer)
+    joinFound(F, First);
+  return F;
+}
+
+Found TypeGraph::throughTables(unsigned Id, int64_t Y, unsigned Depth) const {
+  Found F;
+  if (Depth == 0)
+    return F;
+  for (unsigned T : Nodes[Id].Tables) {
+    T = find({T, 0}).Node;
+    for (const Part &P : Nodes[T].Parts) {
+      Loc E = find(P.Elem);
+      if (E.Node != Id || T == Id)
+        continue;
+      int64_t InTable = P.Align + (Y - E.Offset);
+      Found G = neighbours(T, P, InTable, Depth);
+      if (G.empty())
+        G = throughTables(T, InTable, Depth - 1);
+      // Nobody says that there is a next element.
+      bool Next = Y < E.Offset || Y >= E.Offset + P.Stride;
+      G.Guess |= Next && P.Guess;
+      joinFound(F, moved(G, Y - InTable));
+    }
+  }
+  return F;
+}
+
+Found TypeGraph::lookup(Loc L) const {
+  if (!L)
+    return {};
+  L = find(L);
+  Found F = local(L.Node, L.Offset, 0, MaxNesting);
+  if (F.empty() || F.Guess)
+    joinFound(F, throughTables(L.Node, L.Offset, MaxNesting));
+  return moved(F, -L.Offset);
+}
+
+//===----------------------------------------------------------------------===//
+// Periodic memory
+//===----------------------------------------------------------------------===//
+
+Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
+  L = find(L);
+  const Node &N = Nodes[L.Node];
+  int64_t Y = L.Offset + R, Bound = boundAt(L.Node, L.Offset);
+  if (N.Overflow)
+    return conflictAt(R);
+
+  Found F;
+  for (const Part &P : N.Parts) {
+    int64_t Step = std::gcd(Stride, P.Stride);
+    if (P.Begin >= std::min(Bound, L.Offset + Stride) || P.End <= L.Offset)
+      continue;
+    Loc E = find(P.Elem);
+    int64_t At = E.Offset + positiveMod(Y - P.Align, Step);
+    Found G = moved(local(E.Node, At, Step, MaxNesting), Y - At);
+    // Where rows of other types may follow, only a float may be assumed: a
+    // float that is taken for an integer loses its derivative in silence.
+    if (P.Guess && P.Stride < Stride && !G.Ev.Float)
+      continue;
+    G.Guess = false;
+    G.RunEnd = G.End;
+    joinFound(F, G);
+  }
+  for (const Cell &C : N.Cells) {
+    int64_t D = positiveMod(Y - C.Begin, Stride);
+    if (C.Begin < L.Offset || C.Begin >= Bound || D >= C.Size)
+      continue;
+    // Beyond the first period an integer may be what follows the table.
+    bool Later = C.Begin >= L.Offset + Stride;
+    if (Later && C.Ev.type().K == ConcreteType::Integer && F.Ev.Float)
+      continue;
+    joinFound(F, cellFound(C, Y - D));
+  }
+  F = moved(F, -L.Offset);
+  if (!F.empty())
+    return F;
+  F = moved(lookup(L + R), R);
+  return F.Guess && !F.Ev.Float ? Found() : F;
+}
+
+SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
+  SmallVector<int64_t, 4> Strides;
+  L = find(L);
+  for (const Part &P : Nodes[L.Node].Parts)
+    if (P.Begin < L.Offset + P.Stride && P.End > L.Offset)
+      Strides.push_back(P.Stride);
+  for (unsigned T : Nodes[L.Node].Tables)
+    for (const Part &P : Nodes[find({T, 0}).Node].Parts)
+      if (find(P.Elem).Node == L.Node)
+        Strides.push_back(P.Stride);
+  erase_if(Strides, [](int64_t S) { return S > MaxStride; });
+  llvm::sort(Strides, std::greater<>());
+  Strides.erase(llvm::unique(Strides), Strides.end());
+  return Strides;
+}
+
+int64_t TypeGraph::uniformTableAt(Loc L) const {
+  L = find(L);
+  for (const Part &P : Nodes[L.Node].Parts) {
+    if (P.Begin != L.Offset || P.Align != P.Begin)
+      continue;
+    Found F = elementAt(P, P.Begin, 0, MaxNesting);
+    if (!F.empty() && F.Begin == P.Begin && F.End == P.Begin + P.Stride)
+      return P.Stride;
+  }
+  return 0;
+}
+
+SmallVector<int64_t, 16> TypeGraph::knownOffsets(Loc L) const {
+  SmallVector<int64_t, 16> Offsets;
+  L = find(L);
+  auto Add = [&](int64_t X) {
+    if (X >= L.Offset && X < Unbounded)
+      Offsets.push_back(X - L.Offset);
+  };
+  for (const Cell &C : Nodes[L.Node].Cells) {
+    Add(C.Begin);
+    Add(C.end());
+  }
+  for (const Part &P : Nodes[L.Node].Parts) {
+    Add(P.Begin);
+    Add(P.End);
+    // What begins within the first element.
+    Loc E = find(P.Elem);
+    for (const Cell &C : Nodes[E.Node].Cells)
+      Add(P.Align + positiveMod(C.Begin - E.Offset, P.Stride));
+  }
+  llvm::sort(Offsets);
+  Offsets.erase(llvm::unique(Offsets), Offsets.end());
+  return Offsets;
+}
+
+} // namespace linkgrad
