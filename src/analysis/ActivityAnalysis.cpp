@@ -1,0 +1,317 @@
+//===- ActivityAnalysis.cpp - What has a derivative -----------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Everything only ever grows (classes merge and become active, values become
+// varied, calls become active), so the passes over the function are repeated
+// until nothing changes; two or three are the rule.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/ActivityAnalysis.h"
+#include "analysis/MemoryOperands.h"
+#include "rules/KnownFunctions.h"
+#include "rules/ScalarRules.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+/// Null, undef, functions and constant tables can meet active pointers freely:
+/// they hold nothing active, and a shadow can always be made for them.
+static bool isNeutral(const Value &V) {
+  if (!isa<Constant>(V))
+    return false;
+  auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&V, /*MaxLookup=*/0));
+  return !G || G->isConstant();
+}
+
+static CalleeKind calleeKind(const CallBase &Call) {
+  if (Call.hasFnAttr("enzyme_inactive"))
+    return CalleeKind::Inactive;
+  const Function *Callee = Call.getCalledFunction();
+  return Callee ? classifyCallee(*Callee) : CalleeKind::Unknown;
+}
+
+//===----------------------------------------------------------------------===//
+// Pointer classes
+//===----------------------------------------------------------------------===//
+
+unsigned ActivityAnalysis::find(unsigned N) const {
+  while (Parent[N] != N)
+    N = Parent[N] = Parent[Parent[N]];
+  return N;
+}
+
+unsigned ActivityAnalysis::node(const Value &V) {
+  const Value *Key = &V;
+  if (isa<Constant>(V)) // One node for a global, whatever the offset.
+    Key = getUnderlyingObject(&V, /*MaxLookup=*/0);
+  auto [It, New] = Nodes.try_emplace(Key, Parent.size());
+  if (New) {
+    Parent.push_back(Parent.size());
+    ClassActive.push_back(false);
+    // Mutable globals have no shadow; what an integer points to is unknown.
+    ClassFixed.push_back(isa<GlobalVariable>(Key) || isa<IntToPtrInst>(Key));
+  }
+  return find(It->second);
+}
+
+void ActivityAnalysis::unify(const Value &A, const Value &B) {
+  if (isNeutral(A) || isNeutral(B))
+    return;
+  unsigned NA = node(A), NB = node(B);
+  if (NA == NB)
+    return;
+  Parent[NB] = NA;
+  ClassActive[NA] |= ClassActive[NB];
+  ClassFixed[NA] |= ClassFixed[NB];
+}
+
+/// Makes the class of \p Ptr active if it can be. \returns whether it changed.
+bool ActivityAnalysis::activate(const Value &Ptr) {
+  if (isNeutral(Ptr))
+    return false;
+  unsigned N = node(Ptr);
+  if (ClassActive[N] || ClassFixed[N])
+    return false;
+  ClassActive[N] = true;
+  return true;
+}
+
+bool ActivityAnalysis::hasShadow(const Value &Ptr) const {
+  if (isNeutral(Ptr))
+    return false;
+  const Value *Key = &Ptr;
+  if (isa<Constant>(Ptr))
+    Key = getUnderlyingObject(&Ptr, /*MaxLookup=*/0);
+  auto It = Nodes.find(Key);
+  return It != Nodes.end() && ClassActive[find(It->second)];
+}
+
+/// Unifies the pointers that \p I relates. Done once: this part of the
+/// constraints does not depend on what is active.
+void ActivityAnalysis::unifyPointers(Instruction &I) {
+  if (auto *Store = dyn_cast<StoreInst>(&I)) {
+    if (Kinds.carriesPointer(*Store->getValueOperand()))
+      unify(*Store->getPointerOperand(), *Store->getValueOperand());
+    return;
+  }
+  if (!Kinds.carriesPointer(I))
+    return;
+  node(I);
+  if (auto *Load = dyn_cast<LoadInst>(&I)) {
+    if (isNeutral(*Load->getPointerOperand()))
+      ClassFixed[node(I)] = true; // What a constant points to is global.
+    unify(I, *Load->getPointerOperand());
+    return;
+  }
+  if (isa<CallBase>(I) || isa<IntToPtrInst>(I))
+    return;
+  // GEPs, phis, selects, casts, freeze, insert, extract, shuffle.
+  for (Value *Op : I.operands())
+    if (Kinds.carriesPointer(*Op))
+      unify(I, *Op);
+}
+
+//===----------------------------------------------------------------------===//
+// Varied
+//===----------------------------------------------------------------------===//
+
+bool ActivityAnalysis::computeVaried(const Instruction &I) const {
+  if (auto *Load = dyn_cast<LoadInst>(&I))
+    return hasShadow(*Load->getPointerOperand()) &&
+           (Kinds.adjointType(I) || Kinds.isAmbiguous(I));
+  if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
+          GetElementPtrInst>(I))
+    return false; // Piecewise constant, or not a number at all.
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    if (calleeKind(*Call) != CalleeKind::ScalarRule)
+      return isActiveCall(*Call) && containsFloat(I.getType());
+  if (const ScalarRule *Rule = ScalarRule::find(I)) {
+    for (unsigned Arg = 0; Arg < Rule->arity(); ++Arg)
+      if (!Rule->isZero(Arg) && isVaried(*I.getOperand(Arg)))
+        return true;
+    return false;
+  }
+  return any_of(I.operands(),
+                [&](const Use &U) { return isVaried(*U.get()); });
+}
+
+/// Copies within memory: what the source may hold, the destination may hold
+/// afterwards. Pointers tie the two together; floats flow one way.
+bool ActivityAnalysis::visitMemTransfer(CallBase &Call) {
+  MemoryOperands Ops(Call);
+  if (!Ops.Src)
+    return false;
+  const Value &Dst = *Ops.Dst, &Src = *Ops.Src;
+  auto Layout = Kinds.types().memoryBehind(Dst, Ops.constantLength(), Call);
+  // The sweeps report an unknown layout where it matters.
+  bool Pointers = !Layout || Layout->hasPointers();
+  if (!Layout)
+    consumeError(Layout.takeError());
+  if (Pointers && !isNeutral(Dst) && !isNeutral(Src) &&
+      node(Dst) != node(Src)) {
+    unify(Dst, Src);
+    return true;
+  }
+  return hasShadow(Src) && activate(Dst);
+}
+
+bool ActivityAnalysis::visitCall(CallBase &Call) {
+  CalleeKind Kind = calleeKind(Call);
+  if (Kind == CalleeKind::MemoryIntrinsic)
+    return visitMemTransfer(Call);
+  if (Kind != CalleeKind::Unknown || isa<DbgInfoIntrinsic>(Call))
+    return false;
+
+  Type *ResultType = Call.getType();
+  bool In = false, Out = containsFloat(ResultType) || containsPointer(ResultType);
+  for (const Use &Arg : Call.args()) {
+    bool Pointer = Kinds.carriesPointer(*Arg);
+    In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));
+    Out |= Pointer && !Call.onlyReadsMemory() && !isNeutral(*Arg) &&
+           !Call.onlyReadsMemory(Call.getArgOperandNo(&Arg));
+  }
+  bool ResultActive = Kinds.carriesPointer(Call) && hasShadow(Call);
+  if (!(In && Out) && !ResultActive)
+    return false;
+
+  bool Changed = ActiveCalls.insert(&Call).second;
+  if (Kinds.carriesPointer(Call))
+    Changed |= activate(Call);
+  // The callee may store something active wherever it can write.
+  for (const Use &Arg : Call.args())
+    if (Kinds.carriesPointer(*Arg) &&
+        !Call.onlyReadsMemory(Call.getArgOperandNo(&Arg)))
+      Changed |= activate(*Arg);
+  return Changed;
+}
+
+bool ActivityAnalysis::visitForward(Instruction &I) {
+  bool Changed = false;
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    Changed |= visitCall(*Call);
+  if (auto *Store = dyn_cast<StoreInst>(&I))
+    if (isVaried(*Store->getValueOperand()))
+      Changed |= activate(*Store->getPointerOperand());
+  if (!I.getType()->isVoidTy() && !Varied.contains(&I) && computeVaried(I)) {
+    Varied.insert(&I);
+    Changed = true;
+  }
+  return Changed;
+}
+
+//===----------------------------------------------------------------------===//
+// Useful
+//===----------------------------------------------------------------------===//
+
+/// True if the operand \p U can influence an active output through its user.
+bool ActivityAnalysis::flowsInto(const Use &U) const {
+  auto *User = cast<Instruction>(U.getUser());
+  if (auto *Store = dyn_cast<StoreInst>(User))
+    return U.getOperandNo() == 0 && hasShadow(*Store->getPointerOperand());
+  if (isa<ReturnInst>(User))
+    return Result != Activity::Const;
+  if (auto *Call = dyn_cast<CallBase>(User))
+    if (isActiveCall(*Call))
+      return Call->isArgOperand(&U);
+  if (isa<SelectInst>(User) && U.getOperandNo() == 0)
+    return false;
+  return Useful.contains(User);
+}
+
+void ActivityAnalysis::computeUseful() {
+  SmallVector<const Value *, 64> Work;
+  for (Argument &A : F.args())
+    Work.push_back(&A);
+  for (Instruction &I : instructions(F))
+    Work.push_back(&I);
+  while (!Work.empty()) {
+    const Value *V = Work.pop_back_val();
+    if (Useful.contains(V) || !Varied.contains(V) ||
+        none_of(V->uses(), [&](const Use &U) { return flowsInto(U); }))
+      continue;
+    Useful.insert(V);
+    if (auto *I = dyn_cast<Instruction>(V))
+      for (const Use &Op : I->operands())
+        Work.push_back(Op.get());
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The whole
+//===----------------------------------------------------------------------===//
+
+ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
+                                   Activity Result, const ValueKinds &Kinds)
+    : F(F), Args(Args), Result(Result), Kinds(Kinds) {
+  for (Argument &A : F.args()) {
+    Activity Wanted = Args[A.getArgNo()];
+    if (Kinds.carriesPointer(A)) {
+      (isDup(Wanted) ? ClassActive : ClassFixed)[node(A)] = true;
+    }
+    if (Wanted != Activity::Const &&
+        (Kinds.adjointType(A) || Kinds.isAmbiguous(A)))
+      Varied.insert(&A);
+  }
+  for (Instruction &I : instructions(F))
+    unifyPointers(I);
+  // A result that is handed back with a shadow needs one.
+  if (isDup(Result))
+    for (BasicBlock &BB : F)
+      if (auto *Ret = dyn_cast<ReturnInst>(BB.getTerminator()))
+        if (Value *V = Ret->getReturnValue(); V && Kinds.carriesPointer(*V))
+          activate(*V);
+
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (Instruction &I : instructions(F))
+      Changed |= visitForward(I);
+  }
+  computeUseful();
+}
+
+Activity ActivityAnalysis::argumentActivity(const CallBase &Call,
+                                            unsigned ArgNo) const {
+  const Value &Arg = *Call.getArgOperand(ArgNo);
+  if (containsPointer(Arg.getType()))
+    return hasShadow(Arg) ? Activity::Dup : Activity::Const;
+  return isVaried(Arg) ? Activity::Active : Activity::Const;
+}
+
+Activity ActivityAnalysis::resultActivity(const CallBase &Call) const {
+  if (containsPointer(Call.getType()))
+    return hasShadow(Call) ? Activity::Dup : Activity::Const;
+  return isActive(Call) ? Activity::Active : Activity::Const;
+}
+
+void ActivityAnalysis::print(raw_ostream &OS) const {
+  OS << "activity of " << F.getName() << ":\n";
+  auto Line = [&](const Value &V) {
+    bool Active = Kinds.carriesPointer(V) ? hasShadow(V) : isActive(V);
+    auto *Call = dyn_cast<CallBase>(&V);
+    Active |= Call && isActiveCall(*Call);
+    OS << (Active ? "  active   " : "  inactive ");
+    if (isa<Argument>(V))
+      V.printAsOperand(OS);
+    else
+      V.print(OS);
+    OS << '\n';
+  };
+  for (const Argument &A : F.args())
+    Line(A);
+  for (const Instruction &I : instructions(F))
+    if (!I.isTerminator())
+      Line(I);
+}
+
+} // namespace linkgrad

@@ -1,0 +1,105 @@
+//===- ActivityAnalysis.h - What has a derivative ---------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A value is *varied* if it depends on an active input, *useful* if an active
+// output depends on it, and *active* if it is both (Griewank & Walther,
+// "Evaluating Derivatives", section 6.2).
+//
+// Pointers are different: a pointer is active if the memory behind it may hold
+// active values, and then it has a shadow pointer. Pointers that may lead to
+// one another (a pointer and its GEPs, phi operands, a pointer and the memory
+// that it is stored in or loaded from) form one class, found by unification
+// in nearly linear time; a class is active as a whole. Over-approximation
+// costs time only. Under-approximation would be a wrong result, so a class
+// that would have to be active but contains memory without a shadow (a Const
+// argument, a mutable global) is an error where the active value is stored.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_ACTIVITYANALYSIS_H
+#define LINKGRAD_ANALYSIS_ACTIVITYANALYSIS_H
+
+#include "analysis/ValueKinds.h"
+#include "request/DiffRequest.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/raw_ostream.h"
+#include <vector>
+
+namespace llvm {
+class CallBase;
+class Function;
+class Instruction;
+class Use;
+class Value;
+} // namespace llvm
+
+namespace linkgrad {
+
+class ActivityAnalysis {
+public:
+  /// Analyses the prepared function \p F for a request with these activities.
+  ActivityAnalysis(llvm::Function &F, llvm::ArrayRef<Activity> Args,
+                   Activity Result, const ValueKinds &Kinds);
+
+  /// True if \p V, a value that carries floats, is varied and useful.
+  bool isActive(const llvm::Value &V) const {
+    return Varied.contains(&V) && Useful.contains(&V);
+  }
+  bool isVaried(const llvm::Value &V) const { return Varied.contains(&V); }
+
+  /// True if \p Ptr, a value that carries pointers, has a shadow.
+  bool hasShadow(const llvm::Value &Ptr) const;
+
+  /// True if the call has to be differentiated: something active goes in and
+  /// can come out again.
+  bool isActiveCall(const llvm::CallBase &Call) const {
+    return ActiveCalls.contains(&Call);
+  }
+
+  /// The activities with which an active call asks for its callee.
+  Activity argumentActivity(const llvm::CallBase &Call, unsigned ArgNo) const;
+  Activity resultActivity(const llvm::CallBase &Call) const;
+
+  const ValueKinds &kinds() const { return Kinds; }
+
+  /// Prints each instruction with its activity.
+  void print(llvm::raw_ostream &OS) const;
+
+private:
+  unsigned node(const llvm::Value &V);
+  unsigned find(unsigned N) const;
+  void unify(const llvm::Value &A, const llvm::Value &B);
+  bool activate(const llvm::Value &Ptr);
+  bool visitForward(llvm::Instruction &I);
+  bool visitCall(llvm::CallBase &Call);
+  bool visitMemTransfer(llvm::CallBase &Call);
+  void unifyPointers(llvm::Instruction &I);
+  bool computeVaried(const llvm::Instruction &I) const;
+  bool flowsInto(const llvm::Use &U) const;
+  void computeUseful();
+
+  llvm::Function &F;
+  llvm::SmallVector<Activity, 8> Args;
+  Activity Result;
+  const ValueKinds &Kinds;
+
+  /// Union-find over pointers.
+  llvm::DenseMap<const llvm::Value *, unsigned> Nodes;
+  mutable std::vector<unsigned> Parent;
+  std::vector<char> ClassActive;
+  /// The class contains memory that the derivative has no shadow of and
+  /// cannot make one for.
+  std::vector<char> ClassFixed;
+
+  llvm::DenseSet<const llvm::Value *> Varied, Useful;
+  llvm::DenseSet<const llvm::CallBase *> ActiveCalls;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_ACTIVITYANALYSIS_H

@@ -1,0 +1,85 @@
+//===- ValueKinds.cpp - What a value carries ------------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/ValueKinds.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+template <typename PredT> static bool containsType(Type *T, PredT Pred) {
+  if (Pred(T->getScalarType()))
+    return true;
+  if (auto *A = dyn_cast<ArrayType>(T))
+    return containsType(A->getElementType(), Pred);
+  if (auto *S = dyn_cast<StructType>(T))
+    return any_of(S->elements(),
+                  [&](Type *Field) { return containsType(Field, Pred); });
+  return false;
+}
+
+bool containsPointer(Type *T) {
+  return containsType(T, [](Type *S) { return S->isPointerTy(); });
+}
+
+bool containsFloat(Type *T) {
+  return containsType(T, [](Type *S) { return S->isFloatingPointTy(); });
+}
+
+/// Scalar integers only: these are what loads and stores of unknown content
+/// are made of.
+static unsigned integerBytes(const Value &V) {
+  auto *T = dyn_cast<IntegerType>(V.getType());
+  if (!T || isa<Constant>(V) || T->getBitWidth() % 8 != 0)
+    return 0;
+  return T->getBitWidth() / 8;
+}
+
+bool ValueKinds::carriesPointer(const Value &V) const {
+  if (containsPointer(V.getType()))
+    return true;
+  return integerBytes(V) && Types.valueType(V).isPointer();
+}
+
+Type *ValueKinds::adjointType(const Value &V) const {
+  Type *T = V.getType();
+  if (containsFloat(T))
+    return T;
+  unsigned Bytes = integerBytes(V);
+  if (!Bytes)
+    return nullptr;
+  ConcreteType First = Types.valueType(V);
+  if (!First.isFloat())
+    return nullptr;
+  unsigned Element = First.FloatType->getPrimitiveSizeInBits() / 8;
+  if (Element == Bytes)
+    return First.FloatType;
+  if (Element == 0 || Bytes % Element != 0)
+    return nullptr;
+  for (unsigned Offset = Element; Offset < Bytes; Offset += Element)
+    if (!(Types.valueType(V, Offset) == First))
+      return nullptr;
+  return FixedVectorType::get(First.FloatType, Bytes / Element);
+}
+
+bool ValueKinds::isAmbiguous(const Value &V) const {
+  unsigned Bytes = integerBytes(V);
+  if (!Bytes)
+    return false;
+  for (unsigned Offset = 0; Offset < Bytes; ++Offset) {
+    ConcreteType T = Types.valueType(V, Offset);
+    if (T.isFloat() || T.isPointer() || T.K == ConcreteType::Unknown)
+      return !adjointType(V) && !Types.valueType(V).isPointer();
+  }
+  return false;
+}
+
+} // namespace linkgrad

@@ -1,0 +1,234 @@
+//===- Prepare.cpp - The copy that is differentiated ----------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "prepare/Prepare.h"
+#include "prepare/AnalysisManagers.h"
+#include "rules/KnownFunctions.h"
+#include "support/Diagnostics.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/AssumptionCache.h"
+#include "llvm/Analysis/CFG.h"
+#include "llvm/Analysis/InlineCost.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/FixIrreducible.h"
+#include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/Local.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
+#include "llvm/Transforms/Utils/LowerSwitch.h"
+#include "llvm/Transforms/Utils/UnifyFunctionExitNodes.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+namespace {
+
+/// Inlines callees into the copy of one primal, within bounds.
+///
+/// Inlining matters more here than in an ordinary compile: what is inlined
+/// needs no tape of its own and no split derivative. It is done on the copy
+/// only, so the callee's linkage does not enter the decision and the cost
+/// model's bonus for the last call of a static function, which would collapse
+/// long call chains into one function, is bounded by the budget.
+class Inliner {
+public:
+  Inliner(Function &Copy, AnalysisManagers &AMs, const Options &Opts)
+      : Copy(Copy), AMs(AMs), Opts(Opts) {}
+
+  void run(const Function &Original) {
+    History.push_back({&Original, -1});
+    for (Instruction &I : instructions(Copy))
+      enqueue(I, 0);
+    for (size_t Next = 0; Next < Work.size(); ++Next)
+      if (auto *Call = dyn_cast_or_null<CallBase>(Work[Next].first))
+        visit(*Call, Work[Next].second);
+  }
+
+private:
+  void enqueue(Instruction &I, int HistoryIndex) {
+    if (isa<CallInst, InvokeInst>(I) && !isa<IntrinsicInst>(I))
+      Work.push_back({WeakTrackingVH(&I), HistoryIndex});
+  }
+
+  /// True if \p Callee is being inlined already on this path.
+  bool isRecursive(const Function *Callee, int HistoryIndex) const {
+    for (; HistoryIndex >= 0; HistoryIndex = History[HistoryIndex].second)
+      if (History[HistoryIndex].first == Callee)
+        return true;
+    return false;
+  }
+
+  bool isProfitable(CallBase &Call, Function &Callee) {
+    auto &FAM = AMs.FAM;
+    auto Params = getInlineParams(Opts.InlineThreshold);
+    Params.ComputeFullInlineCost = false;
+    auto Cost = getInlineCost(
+        Call, &Callee, Params, FAM.getResult<TargetIRAnalysis>(Callee),
+        [&](Function &F) -> AssumptionCache & {
+          return FAM.getResult<AssumptionAnalysis>(F);
+        },
+        [&](Function &F) -> const TargetLibraryInfo & {
+          return FAM.getResult<TargetLibraryAnalysis>(F);
+        });
+    if (Cost.isAlways())
+      return true;
+    return !Cost.isNever() && Cost && Size < Opts.InlineBudget;
+  }
+
+  void visit(CallBase &Call, int HistoryIndex) {
+    Function *Callee = Call.getCalledFunction();
+    if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
+        classifyCallee(*Callee) != CalleeKind::Unknown ||
+        isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee))
+      return;
+    InlineFunctionInfo Info;
+    if (!InlineFunction(Call, Info).isSuccess())
+      return;
+    Size += Callee->getInstructionCount();
+    History.push_back({Callee, HistoryIndex});
+    for (CallBase *New : Info.InlinedCallSites)
+      enqueue(*New, History.size() - 1);
+  }
+
+  Function &Copy;
+  AnalysisManagers &AMs;
+  const Options &Opts;
+  unsigned Size = 0;
+  SmallVector<std::pair<WeakTrackingVH, int>, 32> Work;
+  /// (function, index of the entry that it was inlined into).
+  SmallVector<std::pair<const Function *, int>, 32> History;
+};
+
+} // namespace
+
+/// A callee's `byval` parameter is a private copy. Make the copy explicit, so
+/// that the sweeps see an alloca and a memcpy and nothing else.
+static void makeByValCopiesExplicit(Function &F) {
+  const DataLayout &DL = F.getDataLayout();
+  IRBuilder<> B(&*F.getEntryBlock().getFirstNonPHIOrDbgOrAlloca());
+  for (Argument &A : F.args()) {
+    if (!A.hasByValAttr())
+      continue;
+    Type *T = A.getParamByValType();
+    Align Alignment = A.getParamAlign().value_or(DL.getABITypeAlign(T));
+    auto *Copy = B.CreateAlloca(T, nullptr, A.getName() + ".byval");
+    Copy->setAlignment(Alignment);
+    A.replaceAllUsesWith(Copy);
+    B.CreateMemCpy(Copy, Alignment, &A, Alignment, DL.getTypeAllocSize(T));
+    A.removeAttr(Attribute::ByVal);
+  }
+}
+
+static bool isReducible(Function &F, const LoopInfo &LI) {
+  ReversePostOrderTraversal<const Function *> RPOT(&F);
+  return !containsIrreducibleCFG<const BasicBlock *>(RPOT, LI);
+}
+
+/// Brings the control flow into the form that the reverse sweep inverts.
+static Error canonicalizeControlFlow(Function &F, AnalysisManagers &AMs) {
+  for (Instruction &I : instructions(F))
+    if (isa<IndirectBrInst, CallBrInst, CatchSwitchInst, CatchReturnInst,
+            CleanupReturnInst>(I))
+      return makeError(Reason::UnsupportedControlFlow, I,
+                       "cannot reverse this control transfer",
+                       "replace computed gotos by a switch");
+  FunctionPassManager FPM;
+  FPM.addPass(UnifyFunctionExitNodesPass());
+  AMs.invalidate(F);
+  removeUnreachableBlocks(F);
+  if (!isReducible(F, AMs.FAM.getResult<LoopAnalysis>(F))) {
+    FPM.addPass(LowerSwitchPass());
+    FPM.addPass(FixIrreduciblePass());
+  }
+  FPM.addPass(LoopSimplifyPass());
+  FPM.addPass(LCSSAPass());
+  FPM.run(F, AMs.FAM);
+  AMs.invalidate(F);
+
+  auto &LI = AMs.FAM.getResult<LoopAnalysis>(F);
+  for (Loop *L : LI.getLoopsInPreorder())
+    if (!L->isLoopSimplifyForm())
+      return makeError(Reason::UnsupportedControlFlow,
+                       *L->getHeader()->getTerminator(),
+                       "this loop cannot be brought into simplified form");
+  if (!isReducible(F, LI))
+    return makeError(Reason::UnsupportedControlFlow, F,
+                     "the control flow stays irreducible");
+  return Error::success();
+}
+
+void simplifyFunction(Function &F, AnalysisManagers &AMs) {
+  AMs.invalidate(F);
+  FunctionPassManager FPM =
+      AMs.passBuilder().buildFunctionSimplificationPipeline(
+          OptimizationLevel::O2, ThinOrFullLTOPhase::None);
+  FPM.run(F, AMs.FAM);
+  AMs.invalidate(F);
+}
+
+void inlineCallees(Function &F, const Function &Original,
+                   AnalysisManagers &AMs, const Options &Opts) {
+  Inliner(F, AMs, Opts).run(Original);
+  AMs.invalidate(F);
+}
+
+Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
+                                   const Options &Opts) {
+  if (Primal.isDeclaration())
+    return makeError(Reason::MissingBody, Primal,
+                     "no derivative of '" + displayName(Primal) +
+                         "': its body is not in this module",
+                     "link with ld.linkgrad and compile its source with "
+                     "-flto=thin, or mark it inactive");
+  if (Primal.isInterposable())
+    return makeError(Reason::MissingBody, Primal,
+                     "the definition of '" + displayName(Primal) +
+                         "' seen here may be replaced by another at link time",
+                     "link with ld.linkgrad, which knows the prevailing one");
+
+  ValueToValueMapTy VMap;
+  Function *Copy = CloneFunction(&Primal, VMap);
+  Copy->setName(Primal.getName() + ".linkgrad.prepared");
+  Copy->setLinkage(GlobalValue::InternalLinkage);
+  Copy->setVisibility(GlobalValue::DefaultVisibility);
+  Copy->setComdat(nullptr);
+  Copy->setDSOLocal(true);
+  for (auto Kind : {Attribute::OptimizeNone, Attribute::NoInline,
+                    Attribute::OptimizeForSize, Attribute::MinSize})
+    Copy->removeFnAttr(Kind);
+  makeByValCopiesExplicit(*Copy);
+
+  if (Opts.Optimize) {
+    inlineCallees(*Copy, Primal, AMs, Opts);
+    simplifyFunction(*Copy, AMs);
+  } else {
+    AMs.invalidate(*Copy);
+    FunctionPassManager FPM;
+    FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
+    FPM.run(*Copy, AMs.FAM);
+  }
+  if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
+    AMs.FAM.clear(*Copy, Copy->getName());
+    Copy->eraseFromParent();
+    return std::move(E);
+  }
+  return Copy;
+}
+
+} // namespace linkgrad

@@ -1,0 +1,231 @@
+//===- ActiveMemory.cpp - Effects of calls on active memory ---------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/ActiveMemory.h"
+#include "analysis/MemoryOperands.h"
+#include "rules/Allocations.h"
+#include "transform/SplitDerivative.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+Function *directCallee(const CallBase &Call) {
+  auto *F = dyn_cast<Function>(
+      Call.getCalledOperand()->stripPointerCastsAndAliases());
+  return F && F->getFunctionType() == Call.getFunctionType() ? F : nullptr;
+}
+
+std::string callDescription(const CallBase &Call) {
+  std::string Where = locationString(Call.getDebugLoc());
+  const Function *Callee = directCallee(Call);
+  return (Where.empty() ? "" : Where + ": ") + "'" +
+         displayName(*Call.getFunction()) + "' calls " +
+         (Callee ? "'" + displayName(*Callee) + "'" : "a function pointer");
+}
+
+//===----------------------------------------------------------------------===//
+// Stores
+//===----------------------------------------------------------------------===//
+
+Type *overwrittenFloats(const StoreInst &Store,
+                        const ActivityAnalysis &Activities) {
+  const Value &V = *Store.getValueOperand();
+  auto *T = dyn_cast<IntegerType>(V.getType());
+  if (!T || T->getBitWidth() % 8 != 0 ||
+      Activities.kinds().adjointType(V) ||
+      !Activities.hasShadow(*Store.getPointerOperand()))
+    return nullptr;
+  uint64_t Bytes = T->getBitWidth() / 8;
+  auto Layout = Activities.kinds().types().memoryBehind(
+      *Store.getPointerOperand(), Bytes, Store);
+  if (!Layout) {
+    consumeError(Layout.takeError());
+    return nullptr;
+  }
+  if (!Layout->hasFloats() || Layout->Ranges.size() != 1)
+    return nullptr;
+  Type *Float = Layout->Ranges.front().Type.FloatType;
+  uint64_t Element = Float->getPrimitiveSizeInBits() / 8;
+  if (Element == 0 || Bytes % Element)
+    return nullptr;
+  return Bytes == Element ? Float : FixedVectorType::get(Float, Bytes / Element);
+}
+
+Error checkActiveStore(const StoreInst &Store,
+                       const ActivityAnalysis &Activities) {
+  const Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
+  const ValueKinds &Kinds = Activities.kinds();
+  bool Float = containsFloat(V.getType());
+  if (!Activities.hasShadow(Ptr)) {
+    if (Activities.isVaried(V) && Float)
+      return makeError(Reason::InactiveMemory, Store,
+                       "an active value is stored to memory that has no shadow "
+                       "(a constant argument or a global variable)",
+                       "pass the memory with enzyme_dup and a shadow, or keep "
+                       "the value out of it");
+    return Error::success();
+  }
+  if (Float || Kinds.adjointType(V) || Kinds.carriesPointer(V) ||
+      !V.getType()->isIntOrIntVectorTy() || overwrittenFloats(Store, Activities))
+    return Error::success();
+  if (!Activities.isVaried(V))
+    return Error::success();
+  return makeError(Reason::UnknownType, Store,
+                   "cannot tell whether this integer, stored to active memory, "
+                   "holds a floating-point value",
+                   "keep type information (no -fno-strict-aliasing), or "
+                   "describe the memory with __enzyme_double(ptr, size)");
+}
+
+//===----------------------------------------------------------------------===//
+// Memory intrinsics
+//===----------------------------------------------------------------------===//
+
+Expected<std::optional<MemoryEffect>>
+describeMemoryEffect(const CallBase &Call,
+                     const ActivityAnalysis &Activities) {
+  MemoryOperands Ops(Call);
+  bool SrcActive = Ops.Src && Activities.hasShadow(*Ops.Src);
+  bool DstActive = Activities.hasShadow(*Ops.Dst);
+  if (!DstActive && !SrcActive)
+    return std::nullopt;
+  const TypeTrees &Types = Activities.kinds().types();
+  auto Layout = Types.memoryBehind(*Ops.Dst, Ops.constantLength(), Call);
+  if (!Layout)
+    return Layout.takeError();
+  if (!DstActive) {
+    if (!Layout->hasFloats())
+      return std::nullopt;
+    return makeError(Reason::InactiveMemory, Call,
+                     "active memory is copied to memory that has no shadow",
+                     "pass the destination with enzyme_dup and a shadow");
+  }
+  return MemoryEffect{Ops.Dst, Ops.Src, Ops.Length, SrcActive, *Layout};
+}
+
+//===----------------------------------------------------------------------===//
+// Allocation
+//===----------------------------------------------------------------------===//
+
+Error emitShadowAllocation(CallBase &Call, Shadows &Shadow) {
+  IRBuilder<> B(Call.getParent(), std::next(Call.getIterator()));
+  for (unsigned Lane = 0; Lane < Shadow.width(); ++Lane) {
+    Value *S = emitZeroedLike(
+        B, Call, [&](unsigned Index) { return Call.getArgOperand(Index); });
+    if (!S)
+      return makeError(Reason::UnsupportedCall, Call,
+                       "cannot make a shadow for memory from this allocator",
+                       "declare it with __enzyme_allocation_like");
+    S->setName(Call.getName() + ".shadow");
+    Shadow.set(Call, Lane, S);
+  }
+  return Error::success();
+}
+
+Expected<Function *> releaseFunction(CallBase &Free) {
+  Function *Callee = directCallee(Free);
+  for (unsigned I = 1; I < Free.arg_size(); ++I)
+    if (!isa<ConstantInt>(Free.getArgOperand(I)) &&
+        !Callee->getName().starts_with("_Zd"))
+      return makeError(Reason::UnsupportedCall, Free,
+                       "cannot defer this deallocation");
+  if (Free.arg_size() == 1 && Free.getType()->isVoidTy())
+    return Callee;
+  // A thunk that fixes the further arguments. C++'s sized delete may be told
+  // any size by its default implementation, but a replaced one may use it, so
+  // a size that is not constant falls back to the form without one.
+  Module &M = *Free.getModule();
+  bool Constant = all_of(drop_begin(Free.args()),
+                         [](const Use &U) { return isa<ConstantInt>(U); });
+  std::string Name = ("linkgrad.release." + Callee->getName()).str();
+  if (!Constant) {
+    StringRef Plain = Callee->getName().take_front(6); // _ZdlPv or _ZdaPv
+    if (Callee->getName() != Plain.str() + "m")
+      return makeError(Reason::UnsupportedCall, Free,
+                       "cannot defer this deallocation");
+    FunctionCallee Delete = M.getOrInsertFunction(
+        Plain, FunctionType::get(Type::getVoidTy(M.getContext()),
+                                 {PointerType::getUnqual(M.getContext())},
+                                 false));
+    return cast<Function>(Delete.getCallee());
+  }
+  for (const Use &U : drop_begin(Free.args()))
+    Name += "." + std::to_string(cast<ConstantInt>(U)->getZExtValue());
+  if (Function *Existing = M.getFunction(Name))
+    return Existing;
+  LLVMContext &C = M.getContext();
+  auto *Type = FunctionType::get(Type::getVoidTy(C),
+                                 {PointerType::getUnqual(C)}, false);
+  Function *Thunk =
+      Function::Create(Type, GlobalValue::InternalLinkage, Name, M);
+  Thunk->setDSOLocal(true);
+  IRBuilder<> B(BasicBlock::Create(C, "entry", Thunk));
+  SmallVector<Value *, 4> Args = {Thunk->getArg(0)};
+  for (const Use &U : drop_begin(Free.args()))
+    Args.push_back(U.get());
+  B.CreateCall(Callee, Args);
+  B.CreateRetVoid();
+  return Thunk;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+Expected<DiffRequest> describeActiveCall(const CallBase &Call,
+                                         const ActivityAnalysis &Activities,
+                                         DiffMode Mode, unsigned Width) {
+  Function *Callee = directCallee(Call);
+  if (!Callee)
+    return makeError(Reason::IndirectCall, Call,
+                     "call through a pointer of a function that is not known",
+                     "call the function directly, or mark the call inactive");
+  if (Callee->isVarArg())
+    return makeError(Reason::UnsupportedCall, Call,
+                     "call of a variadic function with active arguments",
+                     "mark the function enzyme_inactive if it is");
+  if (!isa<CallInst>(Call))
+    return makeError(Reason::UnsupportedInstruction, Call,
+                     "active call that may throw (invoke)",
+                     "mark the callee noexcept or compile with "
+                     "-fno-exceptions");
+  DiffRequest R;
+  R.Primal = Callee;
+  R.Mode = Mode;
+  R.Width = Width;
+  for (unsigned I = 0; I < Call.arg_size(); ++I) {
+    const Value &Arg = *Call.getArgOperand(I);
+    Activity A = Activities.argumentActivity(Call, I);
+    if (isDup(A) && containsFloat(Arg.getType()) && Mode != DiffMode::Forward)
+      return makeError(Reason::UnsupportedInstruction, Call,
+                       "active aggregate of pointers and floats by value",
+                       "pass it by reference");
+    if (A == Activity::Active && !containsFloat(Arg.getType()))
+      return makeError(Reason::UnknownType, Call,
+                       "cannot tell whether an integer argument holds a "
+                       "floating-point value",
+                       "pass small structs by reference");
+    if (A == Activity::Active && Mode == DiffMode::Forward)
+      A = Activity::Dup;
+    R.Args.push_back(A);
+  }
+  R.Result = Activities.resultActivity(Call);
+  if (R.Result == Activity::Active && Mode == DiffMode::Forward)
+    R.Result = Activity::Dup;
+  if (isDup(R.Result) && containsFloat(Call.getType()) &&
+      Mode != DiffMode::Forward)
+    return makeError(Reason::UnsupportedInstruction, Call,
+                     "active result that mixes pointers and floats",
+                     "return it by reference");
+  return R;
+}
+
+} // namespace linkgrad

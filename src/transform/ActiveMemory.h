@@ -1,0 +1,67 @@
+//===- ActiveMemory.h - Effects of calls on active memory -------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What stores, allocators, memory intrinsics and calls mean for shadows: the
+// part that does not depend on the direction of the sweep, and the checks that
+// turn a would-be silent zero into an error.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_ACTIVEMEMORY_H
+#define LINKGRAD_TRANSFORM_ACTIVEMEMORY_H
+
+#include "transform/Shadows.h"
+
+namespace llvm {
+class CallBase;
+class StoreInst;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// Refuses a store of an active value to memory without a shadow, and one of
+/// an integer to active memory of which nobody knows whether it is a float.
+llvm::Error checkActiveStore(const llvm::StoreInst &Store,
+                             const ActivityAnalysis &Activities);
+
+/// The floats that \p Store overwrites in active memory by an integer that is
+/// no float itself (`*(long *)p = 0`); null if there are none.
+llvm::Type *overwrittenFloats(const llvm::StoreInst &Store,
+                              const ActivityAnalysis &Activities);
+
+/// memcpy, memmove or memset on active memory.
+struct MemoryEffect {
+  llvm::Value *Dst;
+  llvm::Value *Src; ///< null for a fill
+  llvm::Value *Length;
+  bool SrcActive; ///< Src has a shadow
+  MemoryLayout Layout;
+};
+
+/// What \p Call does to active memory; nothing if it touches none.
+llvm::Expected<std::optional<MemoryEffect>>
+describeMemoryEffect(const llvm::CallBase &Call,
+                     const ActivityAnalysis &Activities);
+
+/// Emits zeroed shadow memory behind the allocation \p Call.
+llvm::Error emitShadowAllocation(llvm::CallBase &Call, Shadows &Shadow);
+
+/// A function `void (ptr)` that frees as \p Free does.
+llvm::Expected<llvm::Function *> releaseFunction(llvm::CallBase &Free);
+
+/// The request that the active call \p Call makes of its callee.
+llvm::Expected<DiffRequest>
+describeActiveCall(const llvm::CallBase &Call,
+                   const ActivityAnalysis &Activities, DiffMode Mode,
+                   unsigned Width);
+
+/// "LOCATION: 'caller' calls 'callee'", for notes.
+std::string callDescription(const llvm::CallBase &Call);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_ACTIVEMEMORY_H

@@ -1,0 +1,66 @@
+//===- Adjoints.cpp - Adjoints of SSA values ------------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/Adjoints.h"
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+Value *addAdjoints(IRBuilderBase &B, Value *A, Value *C) {
+  Type *T = A->getType();
+  if (T->isFPOrFPVectorTy()) {
+    // -0.0 + x is x for every x; 0.0 + x loses only the sign of a zero.
+    if (auto *K = dyn_cast<Constant>(A); K && K->isNullValue())
+      return C;
+    return B.CreateFAdd(A, C);
+  }
+  if (!T->isAggregateType() || !containsFloat(T))
+    return A;
+  unsigned N = isa<StructType>(T) ? T->getStructNumElements()
+                                  : T->getArrayNumElements();
+  Value *Sum = A;
+  for (unsigned I = 0; I < N; ++I) {
+    Value *Field = B.CreateExtractValue(A, {I});
+    if (containsFloat(Field->getType()))
+      Sum = B.CreateInsertValue(
+          Sum, addAdjoints(B, Field, B.CreateExtractValue(C, {I})), {I});
+  }
+  return Sum;
+}
+
+AllocaInst *Adjoints::slot(const Value &Primal, unsigned Lane) {
+  AllocaInst *&Slot = Slots[{&Primal, Lane}];
+  if (!Slot) {
+    Type *T = Activities.kinds().adjointType(Primal);
+    BasicBlock &Entry = Reverse.getEntryBlock();
+    IRBuilder<> B(&Entry, Entry.begin());
+    Slot = B.CreateAlloca(T, nullptr, Primal.getName() + ".adjoint");
+    B.CreateStore(Constant::getNullValue(T), Slot);
+  }
+  return Slot;
+}
+
+void Adjoints::add(IRBuilderBase &B, Value &Primal, unsigned Lane,
+                   Value *Contribution) {
+  if (!isActive(Primal))
+    return;
+  AllocaInst *Slot = slot(Primal, Lane);
+  Value *Old = B.CreateLoad(Slot->getAllocatedType(), Slot);
+  B.CreateStore(addAdjoints(B, Old, Contribution), Slot);
+}
+
+Value *Adjoints::take(IRBuilderBase &B, const Value &Primal, unsigned Lane) {
+  AllocaInst *Slot = slot(Primal, Lane);
+  Type *T = Slot->getAllocatedType();
+  Value *Adjoint = B.CreateLoad(T, Slot, Primal.getName() + ".adjoint");
+  B.CreateStore(Constant::getNullValue(T), Slot);
+  return Adjoint;
+}
+
+} // namespace linkgrad

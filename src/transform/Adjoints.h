@@ -1,0 +1,58 @@
+//===- Adjoints.h - Adjoints of SSA values ----------------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_ADJOINTS_H
+#define LINKGRAD_TRANSFORM_ADJOINTS_H
+
+#include "analysis/ActivityAnalysis.h"
+#include "llvm/IR/IRBuilder.h"
+
+namespace llvm {
+class AllocaInst;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// The adjoints of the primal's SSA values in the reverse sweep. Each active
+/// value has a variable, zero at the start, that its users add to and its
+/// definition takes from; mem2reg turns the variables into SSA values.
+class Adjoints {
+public:
+  Adjoints(llvm::Function &Reverse, const ActivityAnalysis &Activities)
+      : Reverse(Reverse), Activities(Activities) {}
+
+  /// Adds \p Contribution to the adjoint of \p Primal.
+  /// \param Contribution of the type kinds().adjointType(Primal); units:
+  /// d(output)/d(Primal). Ignored if \p Primal is not active.
+  void add(llvm::IRBuilderBase &B, llvm::Value &Primal, unsigned Lane,
+           llvm::Value *Contribution);
+
+  /// The adjoint of \p Primal, which is zero from here on: the sweep is at the
+  /// definition, and in a loop the next thing to come is the use of an earlier
+  /// iteration's value.
+  llvm::Value *take(llvm::IRBuilderBase &B, const llvm::Value &Primal,
+                    unsigned Lane);
+
+  bool isActive(const llvm::Value &V) const { return Activities.isActive(V); }
+
+private:
+  llvm::AllocaInst *slot(const llvm::Value &Primal, unsigned Lane);
+
+  llvm::Function &Reverse;
+  const ActivityAnalysis &Activities;
+  llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, llvm::AllocaInst *>
+      Slots;
+};
+
+/// Sum of two adjoints of the same type: element-wise for vectors and
+/// aggregates, where fields that are not floating point are left alone.
+llvm::Value *addAdjoints(llvm::IRBuilderBase &B, llvm::Value *A,
+                         llvm::Value *C);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_ADJOINTS_H

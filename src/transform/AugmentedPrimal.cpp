@@ -1,0 +1,370 @@
+//===- AugmentedPrimal.cpp - The forward sweep ----------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/AugmentedPrimal.h"
+#include "analysis/StableMemory.h"
+#include "prepare/AnalysisManagers.h"
+#include "rules/Allocations.h"
+#include "rules/KnownFunctions.h"
+#include "transform/ActiveMemory.h"
+#include "transform/LayoutWalk.h"
+#include "transform/TapeRuntime.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
+                                 DerivativeSource &Source)
+    : Request(R), Source(Source) {
+  Type *Ptr = PointerType::getUnqual(Prepared.getContext());
+  const DiffRequest &D = R.Request;
+  Clone = declareShadowed(Prepared, D.Args, D.Width, augmentedResultType(D),
+                          {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
+  cloneBody(Prepared, Clone);
+  for (BasicBlock &BB : *Clone.F) {
+    auto &Own = Body[&BB];
+    for (Instruction &I : BB)
+      Own.push_back(&I);
+  }
+}
+
+Error AugmentedPrimal::prepare() {
+  Function &F = *Clone.F;
+  const DiffRequest &D = Request.Request;
+  Trace = traceControlFlow(F, Source.analyses());
+  Types = std::make_unique<TypeTrees>(F);
+  Kinds = std::make_unique<ValueKinds>(*Types);
+  Activities =
+      std::make_unique<ActivityAnalysis>(F, Clone.Args, D.Result, *Kinds);
+  Shadow = std::make_unique<Shadows>(Clone, *Activities, DiffMode::Split,
+                                     D.Width, D.RuntimeActivity);
+  findWriters();
+  for (BasicBlock *BB : Trace.Live)
+    for (Instruction *I : Body[BB])
+      if (Error E = visit(*I))
+        return E;
+  // A shadow phi may be asked for in the last block only.
+  if (Trace.Exit)
+    if (auto *V = cast<ReturnInst>(Trace.Exit->getTerminator())
+                      ->getReturnValue();
+        V && isDup(D.Result) && containsPointer(V->getType()))
+      for (unsigned Lane = 0; Lane < D.Width; ++Lane)
+        Shadow->get(*V, Lane, *Trace.Exit->getTerminator());
+  Shadow->finishPhis();
+  closeShadowInductions();
+  return Shadow->takeError();
+}
+
+Error AugmentedPrimal::visit(Instruction &I) {
+  if (auto *Store = dyn_cast<StoreInst>(&I))
+    return visitStore(*Store);
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    return visitCall(*Call);
+  if (auto *Alloca = dyn_cast<AllocaInst>(&I);
+      Alloca && !Alloca->isStaticAlloca())
+    return makeError(Reason::UnsupportedInstruction, I,
+                     "memory of variable size on the stack",
+                     "use the heap, or an array of constant size");
+  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I) &&
+      Activities->hasShadow(*I.getOperand(0)) &&
+      !I.getType()->isIntegerTy())
+    return makeError(Reason::UnsupportedInstruction, I,
+                     "atomic update of active memory");
+  Shadow->emitStructural(I);
+  return Error::success();
+}
+
+Error AugmentedPrimal::visitStore(StoreInst &Store) {
+  if (Error E = checkActiveStore(Store, *Activities))
+    return E;
+  Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
+  if (!Kinds->carriesPointer(V) || !Activities->hasShadow(Ptr))
+    return Error::success();
+  if (containsFloat(V.getType()))
+    return makeError(Reason::UnsupportedInstruction, Store,
+                     "store of an aggregate that mixes pointers and floats",
+                     "store its fields one by one");
+  for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
+    IRBuilder<> B(&Store);
+    B.CreateAlignedStore(Shadow->get(V, Lane, Store),
+                         Shadow->get(Ptr, Lane, Store), Store.getAlign());
+  }
+  return Error::success();
+}
+
+Error AugmentedPrimal::visitCall(CallBase &Call) {
+  const Function *Callee = directCallee(Call);
+  switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
+  case CalleeKind::Allocate:
+    return visitAllocation(Call);
+  case CalleeKind::Free:
+    return visitFree(Call);
+  case CalleeKind::MemoryIntrinsic:
+    return visitMemory(Call);
+  case CalleeKind::ScalarRule:
+  case CalleeKind::Inactive:
+    return Error::success();
+  case CalleeKind::Unknown:
+    break;
+  }
+  return Activities->isActiveCall(Call) ? visitActiveCall(Call)
+                                        : Error::success();
+}
+
+Error AugmentedPrimal::visitAllocation(CallBase &Call) {
+  if (!Activities->hasShadow(Call))
+    return Error::success();
+  if (!isa<CallInst>(Call))
+    return makeError(Reason::UnsupportedInstruction, Call,
+                     "allocation of active memory by invoke",
+                     "compile with -fno-exceptions");
+  return emitShadowAllocation(Call, *Shadow);
+}
+
+/// The reverse sweep still reads what the primal frees.
+Error AugmentedPrimal::visitFree(CallBase &Call) {
+  Value &Memory = *Call.getArgOperand(0);
+  if (!Activities->hasShadow(Memory))
+    return Error::success();
+  Expected<Function *> Release = releaseFunction(Call);
+  if (!Release)
+    return Release.takeError();
+  IRBuilder<> B(&Call);
+  Value *List = Clone.Extra[1];
+  emitDeferredFree(B, List, &Memory, *Release);
+  for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane)
+    emitDeferredFree(B, List, Shadow->get(Memory, Lane, Call), *Release);
+  if (auto *Invoke = dyn_cast<InvokeInst>(&Call))
+    return makeError(Reason::UnsupportedInstruction, *Invoke,
+                     "deallocation of active memory by invoke",
+                     "compile with -fno-exceptions");
+  Erased.push_back(&Call);
+  return Error::success();
+}
+
+Error AugmentedPrimal::visitMemory(CallBase &Call) {
+  auto Effect = describeMemoryEffect(Call, *Activities);
+  if (!Effect)
+    return Effect.takeError();
+  if (!*Effect)
+    return Error::success();
+  IRBuilder<> B(&Call);
+  const MemoryEffect &M = **Effect;
+  for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
+    Value *Dst = Shadow->get(*M.Dst, Lane, Call);
+    if (!M.Src)
+      emitLayoutAction(B, LayoutAction::ClearPointers, M.Layout, Dst, nullptr,
+                       M.Length);
+    else if (M.Layout.hasPointers())
+      emitLayoutAction(B, LayoutAction::CopyPointers, M.Layout, Dst,
+                       Shadow->get(*M.Src, Lane, Call), M.Length);
+  }
+  return Error::success();
+}
+
+Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
+  auto Callee = describeActiveCall(Call, *Activities, DiffMode::Split,
+                                   Request.Request.Width);
+  if (!Callee)
+    return Callee.takeError();
+  auto &AMs = Source.analyses();
+  StableMemory Memory(Writers, Request.CallerKeeps,
+                      AMs.FAM.getResult<AAManager>(*Clone.F), *Trace.DT,
+                      *Trace.LI);
+  TapeLayout Probe(Trace);
+  auto Split = Source.split({*Callee, Memory.isKeptAfter(Call)},
+                            /*FrameMayMove=*/!Probe.isStationary(Call));
+  if (!Split)
+    return addNote(Split.takeError(), "called here: " + callDescription(Call));
+
+  ActiveCall Active{nullptr, *Split, *Callee};
+  IRBuilder<> B(&Call);
+  SmallVector<Value *, 16> Args;
+  for (unsigned I = 0; I < Call.arg_size(); ++I) {
+    Value &Arg = *Call.getArgOperand(I);
+    Args.push_back(&Arg);
+    for (unsigned Lane = 0; isDup(Callee->Args[I]) && Lane < Shadow->width();
+         ++Lane)
+      Args.push_back(Shadow->get(Arg, Lane, Call));
+  }
+  // The frame's address is known once the tape has been laid out.
+  Args.push_back(PoisonValue::get(B.getPtrTy()));
+  Args.push_back(Clone.Extra[1]);
+  Active.Augmented = B.CreateCall(Split->Augmented, Args);
+  if (isDup(Callee->Result)) {
+    unsigned Field = 1;
+    for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
+      Value *S = Shadow->width() == 1
+                     ? B.CreateExtractValue(Active.Augmented, {Field})
+                     : B.CreateExtractValue(Active.Augmented, {Field, Lane});
+      Shadow->set(Call, Lane, S);
+    }
+  }
+  Calls.insert({cast<CallInst>(&Call), Active});
+  return Error::success();
+}
+
+/// The shadow of an affine pointer induction is one too.
+void AugmentedPrimal::closeShadowInductions() {
+  SmallVector<std::pair<const Value *, Value *>, 8> Closed;
+  for (BasicBlock *BB : Trace.Live)
+    for (Instruction *I : Body[BB])
+      if (auto It = Trace.Closed.find(I); It != Trace.Closed.end())
+        Closed.push_back({It->first, It->second});
+  for (auto [Phi, Form] : Closed) {
+    auto *Gep = dyn_cast<GetElementPtrInst>(Form);
+    if (!Gep || !Activities->hasShadow(*Phi))
+      continue;
+    auto *Start = Gep->getPointerOperand();
+    for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
+      auto *P = cast<PHINode>(const_cast<Value *>(Phi));
+      Value *ShadowPhi = Shadow->get(*P, Lane, *P);
+      Value *ShadowStart = Shadow->get(*Start, Lane, *P);
+      auto *ShadowGep = cast<GetElementPtrInst>(Gep->clone());
+      ShadowGep->insertAfter(Gep);
+      ShadowGep->setOperand(0, ShadowStart);
+      Trace.Closed[ShadowPhi] = ShadowGep;
+    }
+  }
+}
+
+/// What the primal itself may write; frees of active memory are deferred, and
+/// what is emitted here writes to shadows and to the tape.
+void AugmentedPrimal::findWriters() {
+  for (BasicBlock *BB : Trace.Live)
+    for (Instruction *I : Body[BB]) {
+      if (!I->mayWriteToMemory())
+        continue;
+      if (auto *Call = dyn_cast<CallBase>(I)) {
+        const Function *Callee = directCallee(*Call);
+        if (isa<LifetimeIntrinsic, AssumeInst, DbgInfoIntrinsic>(Call) ||
+            Call->onlyAccessesInaccessibleMemory())
+          continue;
+        if (Callee && classifyCallee(*Callee) == CalleeKind::Free &&
+            Activities->hasShadow(*Call->getArgOperand(0)))
+          continue;
+        if (Callee && classifyCallee(*Callee) == CalleeKind::Allocate)
+          continue;
+        // Sets errno at most.
+        if (Callee && classifyCallee(*Callee) == CalleeKind::ScalarRule)
+          continue;
+      }
+      Writers.push_back(I);
+    }
+}
+
+std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
+  auto &AMs = Source.analyses();
+  auto Memory = std::make_shared<StableMemory>(
+      Writers, Request.CallerKeeps,
+      AMs.FAM.getResult<AAManager>(*Clone.F), *Trace.DT, *Trace.LI);
+  return [this, Memory](const LoadInst &Load) {
+    // A shadow pointer is rewritten where the primal's pointer is.
+    const Value *Primal = Shadow->shadowOf().lookup(&Load);
+    return Memory->isStable(Primal ? *cast<LoadInst>(Primal) : Load);
+  };
+}
+
+//===----------------------------------------------------------------------===//
+// After the plan
+//===----------------------------------------------------------------------===//
+
+void AugmentedPrimal::layOut(const TapePlan &Plan) {
+  const DataLayout &DL = Clone.F->getDataLayout();
+  Layout = std::make_unique<TapeLayout>(Trace);
+  for (Instruction *I : Plan.recorded()) {
+    Type *T = tapeType(I->getType());
+    Layout->addEntry(*I, DL.getTypeAllocSize(T), tapeAlign(T, DL));
+  }
+  for (auto &[Call, Active] : Calls)
+    if (Active.Callee.FrameSize) {
+      // The augmented call names the entry: the primal one may be recorded.
+      Layout->addEntry(*Active.Augmented, Active.Callee.FrameSize,
+                       Active.Callee.FrameAlign);
+      if (Active.Callee.Pinned)
+        Layout->pin();
+    }
+  for (Instruction &I : Clone.F->getEntryBlock())
+    if (auto *Alloca = dyn_cast<AllocaInst>(&I); Alloca && Plan.isRead(I)) {
+      Layout->addMemory(*Alloca);
+      Moved.push_back(Alloca);
+    }
+  Layout->finish();
+}
+
+void AugmentedPrimal::moveIntoFrame(AllocaInst &Alloca, TapeWriter &Writer) {
+  IRBuilder<> B(&Alloca);
+  Value *Memory = Writer.memory(B, Alloca);
+  for (User *U : make_early_inc_range(Alloca.users()))
+    if (auto *Marker = dyn_cast<LifetimeIntrinsic>(U))
+      Marker->eraseFromParent();
+  Memory->takeName(&Alloca);
+  Alloca.replaceAllUsesWith(Memory);
+}
+
+void AugmentedPrimal::finishReturn() {
+  const DiffRequest &D = Request.Request;
+  auto *Return = cast<ReturnInst>(Trace.Exit->getTerminator());
+  IRBuilder<> B(Return);
+  Type *ResultType = Clone.F->getReturnType();
+  Value *Result = nullptr;
+  if (!ResultType->isVoidTy()) {
+    Value *Primal = Return->getReturnValue();
+    Result = B.CreateInsertValue(PoisonValue::get(ResultType), Primal, {0u});
+    for (unsigned Lane = 0;
+         isDup(D.Result) && containsPointer(Primal->getType()) &&
+         Lane < D.Width;
+         ++Lane) {
+      Value *S = Shadow->get(*Primal, Lane, *Return);
+      Result = D.Width == 1 ? B.CreateInsertValue(Result, S, {1u})
+                            : B.CreateInsertValue(Result, S, {1u, Lane});
+    }
+  }
+  Result ? B.CreateRet(Result) : B.CreateRetVoid();
+  Return->eraseFromParent();
+}
+
+void AugmentedPrimal::finish(const TapePlan &Plan) {
+  TapeWriter Writer(*Layout, *Clone.F, Clone.Extra[0]);
+  Writer.begin();
+  for (Instruction *I : Plan.recorded())
+    Writer.record(*I);
+  for (auto &[Call, Active] : Calls) {
+    if (Layout->contains(*Active.Augmented)) {
+      IRBuilder<> B(Active.Augmented);
+      unsigned FrameOperand = Active.Augmented->arg_size() - 2;
+      Active.Augmented->setArgOperand(FrameOperand,
+                                      Writer.address(B, *Active.Augmented));
+    }
+    if (!Call->getType()->isVoidTy()) {
+      IRBuilder<> B(Call);
+      Call->replaceAllUsesWith(
+          B.CreateExtractValue(Active.Augmented, {0u}, Call->getName()));
+    }
+  }
+  if (Trace.Exit) {
+    finishReturn();
+    Writer.end(*Trace.Exit->getTerminator());
+  }
+  for (AllocaInst *Alloca : Moved)
+    moveIntoFrame(*Alloca, Writer);
+  for (AllocaInst *Alloca : Moved)
+    Alloca->eraseFromParent();
+  for (auto &[Call, Active] : Calls)
+    Call->eraseFromParent();
+  for (Instruction *I : Erased)
+    I->eraseFromParent();
+}
+
+} // namespace linkgrad

@@ -1,0 +1,94 @@
+//===- AugmentedPrimal.h - The forward sweep --------------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The augmented primal is a copy of the primal that also moves shadow pointers
+// beside pointers, calls augmented callees, and records what the plan says. It
+// is built in two steps: prepare() makes everything that the reverse sweep can
+// ask for an SSA value of this function; finish() records what was planned.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_AUGMENTEDPRIMAL_H
+#define LINKGRAD_TRANSFORM_AUGMENTEDPRIMAL_H
+
+#include "prepare/ControlFlowTrace.h"
+#include "transform/Shadows.h"
+#include "transform/SplitDerivative.h"
+#include "transform/Tape.h"
+#include "transform/TapePlan.h"
+#include "llvm/ADT/MapVector.h"
+#include <memory>
+
+namespace llvm {
+class AllocaInst;
+class BasicBlock;
+class CallInst;
+class Instruction;
+class StoreInst;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// A call that is differentiated.
+struct ActiveCall {
+  llvm::CallInst *Augmented = nullptr;
+  SplitDerivative Callee;
+  DiffRequest Request;
+};
+
+class AugmentedPrimal {
+public:
+  AugmentedPrimal(llvm::Function &Prepared, const SplitRequest &R,
+                  DerivativeSource &Source);
+
+  /// Shadows, augmented calls, control-flow trace.
+  llvm::Error prepare();
+  /// Lays out the tape for \p Plan.
+  void layOut(const TapePlan &Plan);
+  /// Records, returns.
+  void finish(const TapePlan &Plan);
+
+  /// True if a load gives the same value in the reverse sweep.
+  std::function<bool(const llvm::LoadInst &)> stableLoads();
+
+  const SplitRequest &Request;
+  DerivativeSource &Source;
+  ShadowedClone Clone;
+  ControlFlowTrace Trace;
+  std::unique_ptr<TypeTrees> Types;
+  std::unique_ptr<ValueKinds> Kinds;
+  std::unique_ptr<ActivityAnalysis> Activities;
+  std::unique_ptr<Shadows> Shadow;
+  std::unique_ptr<TapeLayout> Layout;
+  /// The primal's own instructions, by block.
+  llvm::MapVector<llvm::BasicBlock *,
+                  llvm::SmallVector<llvm::Instruction *, 8>>
+      Body;
+  /// The primal call, which stays in place until finish().
+  llvm::MapVector<llvm::CallInst *, ActiveCall> Calls;
+
+private:
+  llvm::Error visit(llvm::Instruction &I);
+  llvm::Error visitStore(llvm::StoreInst &Store);
+  llvm::Error visitCall(llvm::CallBase &Call);
+  llvm::Error visitFree(llvm::CallBase &Call);
+  llvm::Error visitMemory(llvm::CallBase &Call);
+  llvm::Error visitAllocation(llvm::CallBase &Call);
+  llvm::Error visitActiveCall(llvm::CallBase &Call);
+  void closeShadowInductions();
+  void findWriters();
+  void moveIntoFrame(llvm::AllocaInst &Alloca, TapeWriter &Writer);
+  void finishReturn();
+
+  llvm::SmallVector<llvm::Instruction *, 8> Erased;
+  llvm::SmallVector<llvm::Instruction *, 16> Writers;
+  llvm::SmallVector<llvm::AllocaInst *, 4> Moved;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_AUGMENTEDPRIMAL_H

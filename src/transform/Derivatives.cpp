@@ -1,0 +1,364 @@
+//===- Derivatives.cpp - From requests to functions -----------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The memo table from requests to functions. A request is entered before its
+// function is built, so recursion finds it there: a tangent function is called
+// by its declaration; a split pair whose frame size is not known yet is called
+// through wrappers that keep the frame on the heap.
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/Derivatives.h"
+#include "prepare/AnalysisManagers.h"
+#include "prepare/Prepare.h"
+#include "request/RequestCall.h"
+#include "support/Diagnostics.h"
+#include "transform/Shadows.h"
+#include "transform/SplitDerivative.h"
+#include "transform/TapeRuntime.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/raw_ostream.h"
+#include <map>
+
+using namespace llvm;
+
+namespace linkgrad {
+
+/// malloc guarantees no more than this.
+static constexpr Align HeapAlign = Align::Constant<16>();
+
+class Derivatives::Impl : public DerivativeSource {
+public:
+  Impl(Module &M, const Options &Opts) : M(M), Opts(Opts) {}
+  ~Impl() override;
+
+  Expected<Function *> get(const DiffRequest &R);
+
+  Expected<SplitDerivative> split(const SplitRequest &R,
+                                  bool FrameMayMove) override;
+  Expected<Function *> forward(const DiffRequest &R) override;
+  AnalysisManagers &analyses() override { return AMs; }
+  const Options &options() const override { return Opts; }
+
+private:
+  struct SplitEntry {
+    bool Done = false;
+    SplitDerivative Direct;
+    /// The wrappers, once somebody needs them.
+    std::optional<SplitDerivative> OnHeap;
+  };
+
+  Expected<Function *> prepared(Function &Primal);
+  Expected<Function *> combined(const DiffRequest &R);
+  const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
+  void defineHeapWrappers(SplitEntry &Entry);
+  void emitCombinedBody(Function &F, const DiffRequest &R,
+                        const SplitDerivative &Pair);
+  Error finish(Function &F, const Function &Primal);
+
+  Module &M;
+  const Options Opts;
+  AnalysisManagers AMs;
+  // Only ever searched, never iterated over: the keys hold pointers.
+  std::map<const Function *, Function *> Prepared;
+  std::map<SplitRequest, SplitEntry> Splits;
+  std::map<DiffRequest, Function *> Tangents, Combined;
+  /// Everything that was generated, in order.
+  SmallVector<Function *, 16> Generated;
+};
+
+/// Removes what was only needed on the way: prepared copies, and sweeps that
+/// were inlined everywhere.
+Derivatives::Impl::~Impl() {
+  auto Erase = [&](Function *F) {
+    AMs.FAM.clear(*F, F->getName());
+    F->eraseFromParent();
+  };
+  for (Function *F : Generated)
+    if (F->isDeclaration()) // Left over from a request that failed.
+      F->replaceAllUsesWith(PoisonValue::get(F->getType()));
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (Function *&F : Generated)
+      if (F && F->use_empty() &&
+          none_of(Combined, [&](auto &E) { return E.second == F; }) &&
+          none_of(Tangents, [&](auto &E) { return E.second == F; })) {
+        Erase(F);
+        F = nullptr;
+        Changed = true;
+      }
+  }
+}
+
+Expected<Function *> Derivatives::Impl::prepared(Function &Primal) {
+  if (Function *Known = Prepared[&Primal])
+    return Known;
+  auto Copy = preparePrimal(Primal, AMs, Opts);
+  if (Copy) {
+    Prepared[&Primal] = *Copy;
+    Generated.push_back(*Copy);
+  }
+  return Copy;
+}
+
+/// Optimises and verifies one generated function.
+Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
+  AMs.invalidate(F);
+  if (Opts.Optimize)
+    simplifyFunction(F, AMs);
+  std::string Problem;
+  raw_string_ostream OS(Problem);
+  if (Opts.Verify && verifyFunction(F, &OS))
+    return makeError(Reason::Internal, Primal,
+                     "the derivative of '" + displayName(Primal) +
+                         "' does not verify: " + OS.str(),
+                     "please report this with the input");
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Split pairs
+//===----------------------------------------------------------------------===//
+
+Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
+                                                   bool FrameMayMove) {
+  auto [It, New] = Splits.try_emplace(R);
+  SplitEntry &Entry = It->second;
+  if (New) {
+    auto Copy = prepared(*R.Request.Primal);
+    if (!Copy)
+      return Copy.takeError();
+    auto Pair = buildSplitDerivative(**Copy, It->first, *this);
+    if (!Pair)
+      return Pair.takeError();
+    Entry.Direct = *Pair;
+    Entry.Done = true;
+    Generated.append({Pair->Augmented, Pair->Reverse});
+    for (Function *F : {Pair->Augmented, Pair->Reverse})
+      if (Error E = finish(*F, *R.Request.Primal))
+        return std::move(E);
+    if (Entry.OnHeap)
+      defineHeapWrappers(Entry);
+  }
+  const SplitDerivative &D = Entry.Direct;
+  bool Direct = Entry.Done && D.FrameAlign <= HeapAlign &&
+                !(FrameMayMove && D.Pinned);
+  return Direct ? D : onHeap(It->first, Entry);
+}
+
+const SplitDerivative &Derivatives::Impl::onHeap(const SplitRequest &R,
+                                                 SplitEntry &Entry) {
+  if (Entry.OnHeap)
+    return *Entry.OnHeap;
+  const DiffRequest &D = R.Request;
+  Type *Ptr = PointerType::getUnqual(M.getContext());
+  SplitDerivative Wrappers;
+  std::string Name = D.Primal->getName().str();
+  Wrappers.Augmented =
+      declareShadowed(*D.Primal, D.Args, D.Width, augmentedResultType(D),
+                      {Ptr, Ptr}, Name + ".linkgrad.aug.heap")
+          .F;
+  Wrappers.Reverse =
+      declareReverse(*D.Primal, D, Name + ".linkgrad.rev.heap").F;
+  Wrappers.FrameSize = M.getDataLayout().getPointerSize();
+  Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
+  Generated.append({Wrappers.Augmented, Wrappers.Reverse});
+  Entry.OnHeap = Wrappers;
+  if (Entry.Done)
+    defineHeapWrappers(Entry);
+  return *Entry.OnHeap;
+}
+
+static void returnCall(IRBuilderBase &B, Value *Result) {
+  Result->getType()->isVoidTy() ? B.CreateRetVoid() : B.CreateRet(Result);
+}
+
+/// The frame is allocated by the augmented primal, freed by the reverse sweep;
+/// what the caller keeps is its address.
+void Derivatives::Impl::defineHeapWrappers(SplitEntry &Entry) {
+  LLVMContext &C = M.getContext();
+  auto Arguments = [](Function *F) {
+    SmallVector<Value *, 16> Args;
+    for (Argument &A : F->args())
+      Args.push_back(&A);
+    return Args;
+  };
+  const SplitDerivative &D = Entry.Direct;
+  Function *Augmented = Entry.OnHeap->Augmented;
+  IRBuilder<> B(BasicBlock::Create(C, "entry", Augmented));
+  auto Args = Arguments(Augmented);
+  Value *&FrameArg = Args[Args.size() - 2];
+  Value *Frame = emitTapeAllocation(B, B.getInt64(D.FrameSize), D.FrameAlign);
+  B.CreateStore(Frame, FrameArg);
+  FrameArg = Frame;
+  returnCall(B, B.CreateCall(D.Augmented, Args));
+
+  Function *Reverse = Entry.OnHeap->Reverse;
+  B.SetInsertPoint(BasicBlock::Create(C, "entry", Reverse));
+  Args = Arguments(Reverse);
+  Frame = B.CreateLoad(B.getPtrTy(), Args.back(), "frame");
+  Args.back() = Frame;
+  Value *Result = B.CreateCall(D.Reverse, Args);
+  emitTapeRelease(B, Frame);
+  returnCall(B, Result);
+}
+
+//===----------------------------------------------------------------------===//
+// Tangent functions
+//===----------------------------------------------------------------------===//
+
+Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
+  if (Function *Known = Tangents[R])
+    return Known;
+  auto Copy = prepared(*R.Primal);
+  if (!Copy)
+    return Copy.takeError();
+  ShadowedClone Clone = declareShadowed(
+      **Copy, R.Args, R.Width, R.derivativeType()->getReturnType(), {},
+      R.Primal->getName() + ".linkgrad.fwd");
+  Tangents[R] = Clone.F;
+  Generated.push_back(Clone.F);
+  cloneBody(**Copy, Clone);
+  AMs.invalidate(*Clone.F);
+  if (Error E = buildForwardBody(Clone, R, *this))
+    return std::move(E);
+  stripDebugInfo(*Clone.F);
+  if (Error E = finish(*Clone.F, *R.Primal))
+    return std::move(E);
+  return Clone.F;
+}
+
+//===----------------------------------------------------------------------===//
+// Combined reverse mode
+//===----------------------------------------------------------------------===//
+
+static Constant *onesOf(Type *T) {
+  if (T->isFPOrFPVectorTy())
+    return ConstantFP::get(T, 1.0);
+  if (auto *A = dyn_cast<ArrayType>(T))
+    return ConstantArray::get(A, SmallVector<Constant *, 8>(
+                                     A->getNumElements(),
+                                     onesOf(A->getElementType())));
+  if (auto *S = dyn_cast<StructType>(T)) {
+    SmallVector<Constant *, 4> Fields;
+    for (Type *Field : S->elements())
+      Fields.push_back(onesOf(Field));
+    return ConstantStruct::get(S, Fields);
+  }
+  return Constant::getNullValue(T);
+}
+
+/// Both sweeps, one after the other, on a frame on the stack.
+void Derivatives::Impl::emitCombinedBody(Function &F, const DiffRequest &R,
+                                         const SplitDerivative &Pair) {
+  IRBuilder<> B(BasicBlock::Create(M.getContext(), "entry", &F));
+  auto *Frame = B.CreateAlloca(ArrayType::get(B.getInt8Ty(), Pair.FrameSize),
+                               nullptr, "frame");
+  Frame->setAlignment(Pair.FrameAlign);
+  auto *Deferred = B.CreateAlloca(B.getPtrTy(), nullptr, "deferred");
+  B.CreateStore(ConstantPointerNull::get(B.getPtrTy()), Deferred);
+
+  SmallVector<Value *, 16> Args;
+  for (Argument &A : F.args())
+    Args.push_back(&A);
+  SmallVector<Value *, 16> ReverseArgs = Args;
+  Args.append({Frame, Deferred});
+  Value *Primal = B.CreateCall(Pair.Augmented, Args);
+  if (Type *T = resultAdjointType(R))
+    ReverseArgs.push_back(onesOf(shadowType(T, R.Width)));
+  ReverseArgs.push_back(Frame);
+  Value *Adjoints = B.CreateCall(Pair.Reverse, ReverseArgs);
+  if (!Pair.Augmented->arg_end()[-1].use_empty())
+    emitReleaseDeferred(B, Deferred);
+
+  Type *T = F.getReturnType();
+  if (T->isVoidTy()) {
+    B.CreateRetVoid();
+    return;
+  }
+  Value *Result = PoisonValue::get(T);
+  unsigned Field = 0;
+  if (R.ReturnPrimal && !R.Primal->getReturnType()->isVoidTy())
+    Result = B.CreateInsertValue(Result, B.CreateExtractValue(Primal, {0u}),
+                                 {Field++});
+  for (unsigned I = 0; Field < T->getStructNumElements(); ++I)
+    Result = B.CreateInsertValue(Result, B.CreateExtractValue(Adjoints, {I}),
+                                 {Field++});
+  B.CreateRet(Result);
+}
+
+Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
+  SplitRequest Request{R, /*CallerKeeps=*/true};
+  Request.Request.Mode = DiffMode::Split;
+  Request.Request.ReturnPrimal = false;
+  auto Pair = split(Request, /*FrameMayMove=*/false);
+  if (!Pair)
+    return Pair.takeError();
+  Function *F =
+      declareShadowed(*R.Primal, R.Args, R.Width,
+                      R.derivativeType()->getReturnType(), {},
+                      R.Primal->getName() + ".linkgrad.grad")
+          .F;
+  Generated.push_back(F);
+  emitCombinedBody(*F, R, *Pair);
+  if (Opts.Optimize) {
+    for (Function *Sweep : {Pair->Augmented, Pair->Reverse})
+      Sweep->addFnAttr(Attribute::AlwaysInline);
+    inlineCallees(*F, *R.Primal, AMs, Opts);
+    for (Function *Sweep : {Pair->Augmented, Pair->Reverse})
+      Sweep->removeFnAttr(Attribute::AlwaysInline);
+  }
+  if (Error E = finish(*F, *R.Primal))
+    return std::move(E);
+  return F;
+}
+
+Expected<Function *> Derivatives::Impl::get(const DiffRequest &R) {
+  Function *&Known = Combined[R];
+  if (!Known) {
+    auto F = R.Mode == DiffMode::Forward ? forward(R) : combined(R);
+    if (!F)
+      return addNote(F.takeError(), "while making the " + R.describe());
+    Known = *F;
+  }
+  return Known;
+}
+
+Derivatives::Derivatives(Module &M, const Options &Opts)
+    : P(std::make_unique<Impl>(M, Opts)) {}
+Derivatives::~Derivatives() = default;
+
+Expected<Function *> Derivatives::get(const DiffRequest &R) {
+  return P->get(R);
+}
+
+Expected<bool> answerAllRequests(Module &M, const Options &Opts) {
+  auto Calls = findRequestCalls(M);
+  if (Calls.empty())
+    return false;
+  {
+    Derivatives D(M, Opts);
+    for (CallBase *Call : Calls) {
+      auto RC = parseRequestCall(*Call);
+      if (!RC)
+        return RC.takeError();
+      auto F = D.get(RC->Request);
+      if (!F)
+        return F.takeError();
+      if (Error E = answerRequest(*RC, **F))
+        return std::move(E);
+    }
+  }
+  removeUnusedMagic(M);
+  return true;
+}
+
+} // namespace linkgrad

@@ -1,0 +1,274 @@
+//===- ForwardMode.cpp - Tangents beside the primal -----------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The tangent function is the primal with a shadow beside each active value:
+// for structural instructions the same instruction on shadows, for arithmetic
+// the sum of its row's maps. There is no tape.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/MemoryOperands.h"
+#include "prepare/AnalysisManagers.h"
+#include "rules/KnownFunctions.h"
+#include "rules/ScalarRules.h"
+#include "transform/ActiveMemory.h"
+#include "transform/Shadows.h"
+#include "transform/SplitDerivative.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+namespace {
+
+class ForwardMode {
+public:
+  ForwardMode(const DiffRequest &R, ShadowedClone &Clone,
+              DerivativeSource &Source)
+      : R(R), Clone(Clone), Source(Source), Types(*Clone.F), Kinds(Types),
+        Activities(*Clone.F, Clone.Args, R.Result, Kinds),
+        Shadow(Clone, Activities, DiffMode::Forward, R.Width,
+               R.RuntimeActivity) {}
+
+  Error run() {
+    SmallVector<Instruction *, 64> Body;
+    for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Clone.F))
+      for (Instruction &I : *BB)
+        Body.push_back(&I);
+    for (Instruction *I : Body)
+      if (Error E = visit(*I))
+        return E;
+    Shadow.finishPhis();
+    for (auto [Call, Primal] : Primals)
+      Call->replaceAllUsesWith(Primal);
+    for (Instruction *I : Replaced)
+      I->eraseFromParent();
+    return Shadow.takeError();
+  }
+
+private:
+  Error visit(Instruction &I);
+  Error visitStore(StoreInst &Store);
+  Error visitCall(CallBase &Call);
+  Error visitMemory(CallBase &Call);
+  Error visitActiveCall(CallBase &Call);
+  void visitRule(Instruction &I, const ScalarRule &Rule);
+  void visitCast(Instruction &I);
+  void visitReturn(ReturnInst &Return);
+
+  const DiffRequest &R;
+  ShadowedClone &Clone;
+  DerivativeSource &Source;
+  TypeTrees Types;
+  ValueKinds Kinds;
+  ActivityAnalysis Activities;
+  Shadows Shadow;
+  SmallVector<Instruction *, 4> Replaced;
+  /// Active calls and the primal results that stand for them at the end; until
+  /// then the analyses know them as the calls.
+  SmallVector<std::pair<CallBase *, Value *>, 4> Primals;
+};
+
+} // namespace
+
+static IRBuilder<> builderAfter(Instruction &I) {
+  return IRBuilder<>(I.getParent(), std::next(I.getIterator()));
+}
+
+/// dr = sum of map_i(dx_i) over the active operands.
+void ForwardMode::visitRule(Instruction &I, const ScalarRule &Rule) {
+  auto B = builderAfter(I);
+  if (isa<FPMathOperator>(I))
+    B.setFastMathFlags(I.getFastMathFlags());
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+    Value *Sum = nullptr;
+    for (unsigned Arg = 0; Arg < Rule.arity(); ++Arg) {
+      Value &Operand = *I.getOperand(Arg);
+      if (Rule.isZero(Arg) || !Shadow.has(Operand))
+        continue;
+      Value *Term = Rule.emit(B, I, Arg, Shadow.get(Operand, Lane, I),
+                              [&](PrimalRef Ref) -> Value * {
+                                return Ref == PrimalR ? &I : I.getOperand(Ref);
+                              });
+      Sum = Sum ? B.CreateFAdd(Sum, Term) : Term;
+    }
+    Shadow.set(I, Lane, Sum ? Sum : Constant::getNullValue(I.getType()));
+  }
+}
+
+/// Conversions between floating-point types are linear.
+void ForwardMode::visitCast(Instruction &I) {
+  auto B = builderAfter(I);
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane)
+    Shadow.set(I, Lane,
+               B.CreateFPCast(Shadow.get(*I.getOperand(0), Lane, I),
+                              I.getType()));
+}
+
+Error ForwardMode::visitStore(StoreInst &Store) {
+  if (Error E = checkActiveStore(Store, Activities))
+    return E;
+  Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
+  if (!Activities.hasShadow(Ptr))
+    return Error::success();
+  Type *Floats = overwrittenFloats(Store, Activities);
+  if (!Floats && !Kinds.adjointType(V) && !Kinds.carriesPointer(V))
+    return Error::success();
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+    IRBuilder<> B(&Store);
+    Value *S = Floats ? Constant::getNullValue(Floats)
+                      : Shadow.get(V, Lane, Store);
+    auto *New = B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store),
+                                     Store.getAlign());
+    New->setAAMetadata(Store.getAAMetadata());
+  }
+  return Error::success();
+}
+
+/// The same on shadow memory, except that a fill makes constants, whose
+/// tangents are zero.
+Error ForwardMode::visitMemory(CallBase &Call) {
+  MemoryOperands Ops(Call);
+  auto Effect = describeMemoryEffect(Call, Activities);
+  if (!Activities.hasShadow(*Ops.Dst)) {
+    if (!Effect)
+      return Effect.takeError();
+    return Error::success();
+  }
+  if (!Effect)
+    consumeError(Effect.takeError()); // The layout does not matter here.
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+    IRBuilder<> B(&Call);
+    Value *Dst = Shadow.get(*Ops.Dst, Lane, Call);
+    Value *Length = B.CreateZExtOrTrunc(Ops.Length, B.getInt64Ty());
+    if (!Ops.Src || !Activities.hasShadow(*Ops.Src))
+      B.CreateMemSet(Dst, B.getInt8(0), Length, MaybeAlign());
+    else
+      B.CreateMemMove(Dst, MaybeAlign(), Shadow.get(*Ops.Src, Lane, Call),
+                      MaybeAlign(), Length);
+  }
+  return Error::success();
+}
+
+Error ForwardMode::visitActiveCall(CallBase &Call) {
+  auto Request =
+      describeActiveCall(Call, Activities, DiffMode::Forward, R.Width);
+  if (!Request)
+    return Request.takeError();
+  Request->ReturnPrimal = !Call.getType()->isVoidTy();
+  Request->RuntimeActivity = R.RuntimeActivity;
+  auto Callee = Source.forward(*Request);
+  if (!Callee)
+    return addNote(Callee.takeError(),
+                   "called here: " + callDescription(Call));
+  IRBuilder<> B(&Call);
+  SmallVector<Value *, 16> Args;
+  for (unsigned I = 0; I < Call.arg_size(); ++I) {
+    Args.push_back(Call.getArgOperand(I));
+    for (unsigned Lane = 0; isDup(Request->Args[I]) && Lane < R.Width; ++Lane)
+      Args.push_back(Shadow.get(*Call.getArgOperand(I), Lane, Call));
+  }
+  Value *Result = B.CreateCall(*Callee, Args);
+  Replaced.push_back(&Call);
+  if (Request->ReturnPrimal) {
+    for (unsigned Lane = 0; isDup(Request->Result) && Lane < R.Width; ++Lane)
+      Shadow.set(Call, Lane,
+                 R.Width == 1 ? B.CreateExtractValue(Result, {1u})
+                              : B.CreateExtractValue(Result, {1u, Lane}));
+    Primals.push_back({&Call, B.CreateExtractValue(Result, {0u})});
+  }
+  return Error::success();
+}
+
+Error ForwardMode::visitCall(CallBase &Call) {
+  const Function *Callee = directCallee(Call);
+  switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
+  case CalleeKind::Inactive:
+    return Error::success();
+  case CalleeKind::ScalarRule:
+    if (Shadow.has(Call))
+      visitRule(Call, *ScalarRule::find(Call));
+    return Error::success();
+  case CalleeKind::Allocate:
+    return Activities.hasShadow(Call) ? emitShadowAllocation(Call, Shadow)
+                                      : Error::success();
+  case CalleeKind::MemoryIntrinsic:
+    return visitMemory(Call);
+  case CalleeKind::Free: {
+    Value &Memory = *Call.getArgOperand(0);
+    if (!Activities.hasShadow(Memory))
+      return Error::success();
+    for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+      auto *Free = cast<CallBase>(Call.clone());
+      Free->insertBefore(Call.getIterator());
+      Free->setArgOperand(0, Shadow.get(Memory, Lane, Call));
+    }
+    return Error::success();
+  }
+  case CalleeKind::Unknown:
+    break;
+  }
+  return Activities.isActiveCall(Call) ? visitActiveCall(Call)
+                                       : Error::success();
+}
+
+void ForwardMode::visitReturn(ReturnInst &Return) {
+  IRBuilder<> B(&Return);
+  Type *T = Clone.F->getReturnType();
+  Value *Result = T->isVoidTy() ? nullptr : PoisonValue::get(T);
+  unsigned Field = 0;
+  Value *Primal = Return.getReturnValue();
+  if (Result && R.ReturnPrimal)
+    Result = B.CreateInsertValue(Result, Primal, {Field++});
+  for (unsigned Lane = 0; Result && isDup(R.Result) && Lane < R.Width; ++Lane) {
+    Value *S = Shadow.get(*Primal, Lane, Return);
+    Result = R.Width == 1 ? B.CreateInsertValue(Result, S, {Field})
+                          : B.CreateInsertValue(Result, S, {Field, Lane});
+  }
+  Result ? B.CreateRet(Result) : B.CreateRetVoid();
+  Replaced.push_back(&Return);
+}
+
+Error ForwardMode::visit(Instruction &I) {
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    return visitCall(*Call);
+  if (auto *Store = dyn_cast<StoreInst>(&I))
+    return visitStore(*Store);
+  if (auto *Return = dyn_cast<ReturnInst>(&I)) {
+    visitReturn(*Return);
+    return Error::success();
+  }
+  if (Shadow.emitStructural(I))
+    return Error::success();
+  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I) &&
+      Activities.hasShadow(*I.getOperand(0)) && !I.getType()->isIntegerTy())
+    return makeError(Reason::UnsupportedInstruction, I,
+                     "atomic update of active memory");
+  if (!Shadow.has(I))
+    return Error::success();
+  if (const ScalarRule *Rule = ScalarRule::find(I)) {
+    visitRule(I, *Rule);
+    return Error::success();
+  }
+  if (isa<FPExtInst, FPTruncInst>(I)) {
+    visitCast(I);
+    return Error::success();
+  }
+  return makeError(Reason::UnsupportedInstruction, I,
+                   "no derivative rule for this active instruction");
+}
+
+Error buildForwardBody(ShadowedClone &Clone, const DiffRequest &R,
+                       DerivativeSource &Source) {
+  return ForwardMode(R, Clone, Source).run();
+}
+
+} // namespace linkgrad

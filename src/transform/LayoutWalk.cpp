@@ -1,0 +1,163 @@
+//===- LayoutWalk.cpp - Sweeps over typed memory --------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/LayoutWalk.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+static bool touches(LayoutAction Action, const ConcreteType &T) {
+  bool Floats = Action == LayoutAction::AccumulateFloats ||
+                Action == LayoutAction::ClearFloats;
+  return Floats ? T.isFloat() : T.isPointer();
+}
+
+static bool readsSource(LayoutAction Action) {
+  return Action == LayoutAction::AccumulateFloats ||
+         Action == LayoutAction::CopyPointers;
+}
+
+static Type *elementType(const ConcreteType &T, LLVMContext &C) {
+  return T.isFloat() ? T.FloatType : PointerType::getUnqual(C);
+}
+
+/// Distinct for distinct functions: the action and the typed ranges.
+static std::string functionName(LayoutAction Action,
+                                const MemoryLayout &Layout) {
+  static constexpr StringRef Names[] = {"accumulate", "clear", "copy.pointers",
+                                        "clear.pointers"};
+  std::string Name;
+  raw_string_ostream OS(Name);
+  OS << "linkgrad.memory." << Names[unsigned(Action)] << '.' << Layout.Stride;
+  for (const TypedRange &R : Layout.Ranges)
+    if (touches(Action, R.Type)) {
+      OS << '.' << R.Begin << '-' << R.End << '.';
+      if (R.Type.isFloat())
+        R.Type.FloatType->print(OS);
+      else
+        OS << "ptr";
+    }
+  return Name;
+}
+
+/// Emits `for (i = 0; i < Count; ++i) Body(i)` at the end of \p B's block and
+/// leaves \p B behind the loop.
+static void emitLoop(IRBuilderBase &B, Value *Count,
+                     function_ref<void(Value *)> Body) {
+  Function *F = B.GetInsertBlock()->getParent();
+  LLVMContext &C = F->getContext();
+  auto *Before = B.GetInsertBlock();
+  auto *Header = BasicBlock::Create(C, "loop", F);
+  auto *Inside = BasicBlock::Create(C, "body", F);
+  auto *After = BasicBlock::Create(C, "after", F);
+  B.CreateBr(Header);
+  B.SetInsertPoint(Header);
+  PHINode *I = B.CreatePHI(B.getInt64Ty(), 2, "i");
+  I->addIncoming(B.getInt64(0), Before);
+  B.CreateCondBr(B.CreateICmpULT(I, Count), Inside, After);
+  B.SetInsertPoint(Inside);
+  Body(I);
+  I->addIncoming(B.CreateAdd(I, B.getInt64(1), "", true, true),
+                 B.GetInsertBlock());
+  B.CreateBr(Header);
+  B.SetInsertPoint(After);
+}
+
+static void emitElement(IRBuilderBase &B, LayoutAction Action, Type *T,
+                        Value *Dst, Value *Src) {
+  const Align A(1); // The copy says nothing about its fields' alignment.
+  switch (Action) {
+  case LayoutAction::AccumulateFloats: {
+    Value *D = B.CreateAlignedLoad(T, Dst, A);
+    B.CreateAlignedStore(Constant::getNullValue(T), Dst, A);
+    Value *S = B.CreateAlignedLoad(T, Src, A);
+    B.CreateAlignedStore(B.CreateFAdd(S, D), Src, A);
+    return;
+  }
+  case LayoutAction::CopyPointers:
+    B.CreateAlignedStore(B.CreateAlignedLoad(T, Src, A), Dst, A);
+    return;
+  case LayoutAction::ClearFloats:
+  case LayoutAction::ClearPointers:
+    B.CreateAlignedStore(Constant::getNullValue(T), Dst, A);
+    return;
+  }
+}
+
+/// Body: for each period, for each range, for each element. Elements are taken
+/// in the order in which a memmove that shifts by less than its length never
+/// meets an element again that it has already added to.
+static void emitBody(Function &F, LayoutAction Action,
+                     const MemoryLayout &Layout) {
+  LLVMContext &C = F.getContext();
+  const DataLayout &DL = F.getDataLayout();
+  Value *Dst = F.getArg(0), *Src = F.getArg(1), *Bytes = F.getArg(2);
+  IRBuilder<> B(BasicBlock::Create(C, "entry", &F));
+  Value *Upwards = B.getTrue();
+  if (Action == LayoutAction::AccumulateFloats)
+    Upwards = B.CreateICmpUGE(Dst, Src);
+  else if (Action == LayoutAction::CopyPointers)
+    Upwards = B.CreateICmpULE(Dst, Src);
+  auto Ordered = [&](Value *I, Value *Count) {
+    Value *Down = B.CreateSub(B.CreateSub(Count, B.getInt64(1)), I);
+    return B.CreateSelect(Upwards, I, Down);
+  };
+  auto Period = [&](Value *Base) {
+    for (const TypedRange &R : Layout.Ranges) {
+      if (!touches(Action, R.Type))
+        continue;
+      Type *T = elementType(R.Type, C);
+      uint64_t Size = DL.getTypeAllocSize(T);
+      Value *Count = B.getInt64((R.End - R.Begin) / Size);
+      emitLoop(B, Count, [&](Value *I) {
+        Value *Offset = B.CreateAdd(
+            B.CreateAdd(Base, B.getInt64(R.Begin)),
+            B.CreateMul(Ordered(I, Count), B.getInt64(Size)));
+        emitElement(B, Action, T, B.CreatePtrAdd(Dst, Offset),
+                    readsSource(Action) ? B.CreatePtrAdd(Src, Offset)
+                                        : nullptr);
+      });
+    }
+  };
+  if (Layout.Stride == 0) {
+    Period(B.getInt64(0));
+  } else {
+    Value *Stride = B.getInt64(Layout.Stride);
+    Value *Count = B.CreateUDiv(Bytes, Stride);
+    emitLoop(B, Count, [&](Value *I) {
+      Period(B.CreateMul(Ordered(I, Count), Stride));
+    });
+  }
+  B.CreateRetVoid();
+}
+
+void emitLayoutAction(IRBuilderBase &B, LayoutAction Action,
+                      const MemoryLayout &Layout, Value *Dst, Value *Src,
+                      Value *Bytes) {
+  if (none_of(Layout.Ranges,
+              [&](const TypedRange &R) { return touches(Action, R.Type); }))
+    return;
+  Module &M = *B.GetInsertBlock()->getModule();
+  std::string Name = functionName(Action, Layout);
+  Function *F = M.getFunction(Name);
+  if (!F) {
+    auto *Type = FunctionType::get(
+        B.getVoidTy(), {B.getPtrTy(), B.getPtrTy(), B.getInt64Ty()}, false);
+    F = Function::Create(Type, GlobalValue::InternalLinkage, Name, M);
+    F->setDSOLocal(true);
+    F->addFnAttr(Attribute::NoUnwind);
+    emitBody(*F, Action, Layout);
+  }
+  if (!readsSource(Action))
+    Src = ConstantPointerNull::get(B.getPtrTy());
+  B.CreateCall(F, {Dst, Src, B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
+}
+
+} // namespace linkgrad

@@ -1,0 +1,43 @@
+//===- LayoutWalk.h - Sweeps over typed memory ------------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What memcpy, memmove and memset mean for shadow memory: floats are added and
+// cleared in the reverse sweep, pointers are copied in the forward sweep, and
+// integers are left alone. Each combination of layout and action becomes one
+// small internal function in the module.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_LAYOUTWALK_H
+#define LINKGRAD_TRANSFORM_LAYOUTWALK_H
+
+#include "analysis/TypeAnalysis.h"
+#include "llvm/IR/IRBuilder.h"
+
+namespace linkgrad {
+
+enum class LayoutAction {
+  /// The adjoint of a copy: src += dst; dst = 0 for floats. Right for
+  /// overlapping ranges too (memmove).
+  AccumulateFloats,
+  /// The adjoint of an overwrite: dst = 0 for floats.
+  ClearFloats,
+  /// dst = src for pointers.
+  CopyPointers,
+  /// dst = null for pointers.
+  ClearPointers,
+};
+
+/// Emits \p Action for the \p Bytes behind \p Dst (and \p Src where the action
+/// reads it), laid out as \p Layout.
+void emitLayoutAction(llvm::IRBuilderBase &B, LayoutAction Action,
+                      const MemoryLayout &Layout, llvm::Value *Dst,
+                      llvm::Value *Src, llvm::Value *Bytes);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_LAYOUTWALK_H

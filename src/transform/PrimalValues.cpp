@@ -1,0 +1,131 @@
+//===- PrimalValues.cpp - The primal as the reverse sweep sees it ---------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/PrimalValues.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+PrimalValues::PrimalValues(AugmentedPrimal &Primal, const TapePlan *Plan,
+                           const ShadowedClone &Reverse)
+    : Primal(Primal), Plan(Plan), Reverse(Reverse) {
+  if (Plan)
+    Tape = std::make_unique<TapeReader>(*Primal.Layout, Reverse.Extra.back());
+}
+
+void PrimalValues::begin(IRBuilderBase &B) {
+  for (const LoopTrace &L : Primal.Trace.Loops) {
+    auto *Slot = B.CreateAlloca(B.getInt64Ty(), nullptr, "counter");
+    Counters[L.L] = Slot;
+    LoopOfCounter[L.Counter] = L.L;
+  }
+  if (Tape)
+    Tape->begin(B);
+}
+
+void PrimalValues::end(IRBuilderBase &B) {
+  if (Tape)
+    Tape->end(B);
+}
+
+Value *PrimalValues::loopCounter(IRBuilderBase &B, const Loop *L) {
+  return L ? B.CreateLoad(B.getInt64Ty(), Counters[L], "counter") : nullptr;
+}
+
+void PrimalValues::enterLoop(IRBuilderBase &B, const Loop *L, Value *Last) {
+  B.CreateStore(Last, Counters[L]);
+  if (Tape)
+    Tape->enterLoop(B, L, B.CreateAdd(Last, B.getInt64(1), "iterations"));
+}
+
+Value *PrimalValues::frame(IRBuilderBase &B, const ActiveCall &Call) {
+  if (!Call.Callee.FrameSize || !Tape)
+    return PoisonValue::get(B.getPtrTy());
+  const Loop *L = Primal.Trace.LI->getLoopFor(Call.Augmented->getParent());
+  return Tape->address(B, *Call.Augmented, loopCounter(B, L));
+}
+
+Value *PrimalValues::recorded(IRBuilderBase &B, Instruction &I) {
+  const Loop *L = Primal.Trace.LI->getLoopFor(I.getParent());
+  Type *T = I.getType(), *Stored = tapeType(T);
+  Align A = tapeAlign(Stored, I.getDataLayout());
+  Value *V = B.CreateAlignedLoad(
+      Stored, Tape->address(B, I, loopCounter(B, L)), A, I.getName());
+  return Stored == T ? V : B.CreateTrunc(V, T);
+}
+
+/// Recomputes \p I where the sweep is now. Operands are brought in first, by
+/// an explicit stack: chains can be long.
+Value *PrimalValues::recompute(IRBuilderBase &B, Instruction &I) {
+  BasicBlock *BB = B.GetInsertBlock();
+  SmallVector<Instruction *, 16> Stack = {&I};
+  while (!Stack.empty()) {
+    Instruction *Next = Stack.back();
+    if (Cache.contains({BB, Next})) {
+      Stack.pop_back();
+      continue;
+    }
+    bool Ready = true;
+    for (Value *Op : Next->operands()) {
+      Value *C = closedForm(Op, Primal.Trace);
+      auto *OpI = dyn_cast<Instruction>(C);
+      if (OpI && Plan->source(*OpI) == TapePlan::Source::Recompute &&
+          !Cache.contains({BB, OpI})) {
+        Stack.push_back(OpI);
+        Ready = false;
+      }
+    }
+    if (!Ready)
+      continue;
+    Stack.pop_back();
+    Instruction *Copy = Next->clone();
+    for (Use &Op : Copy->operands())
+      Op.set(get(B, *Op.get()));
+    // In the reverse sweep the facts that metadata states still hold: the
+    // operands have the same values, and the memory the same contents.
+    Copy->setDebugLoc(DebugLoc());
+    B.Insert(Copy, Next->getName());
+    Cache[{BB, Next}] = Copy;
+  }
+  return Cache.lookup({BB, &I});
+}
+
+Value *PrimalValues::get(IRBuilderBase &B, Value &Asked) {
+  Value &V = *closedForm(&Asked, Primal.Trace);
+  if (isa<Constant, MetadataAsValue, InlineAsm>(V))
+    return &V;
+  if (!Plan) {
+    Needed.insert(&V);
+    return PoisonValue::get(V.getType());
+  }
+  if (auto *A = dyn_cast<Argument>(&V))
+    return Reverse.F->getArg(A->getArgNo());
+  if (auto It = LoopOfCounter.find(&V); It != LoopOfCounter.end())
+    return loopCounter(B, It->second);
+  auto &I = cast<Instruction>(V);
+  if (Value *Known = Cache.lookup({B.GetInsertBlock(), &I}))
+    return Known;
+  Value *Result = nullptr;
+  if (auto *Alloca = dyn_cast<AllocaInst>(&I))
+    Result = Tape->memory(B, *Alloca);
+  else if (Plan->source(I) == TapePlan::Source::Record)
+    Result = recorded(B, I);
+  else
+    Result = recompute(B, I);
+  Cache[{B.GetInsertBlock(), &I}] = Result;
+  return Result;
+}
+
+Value *PrimalValues::shadow(IRBuilderBase &B, Value &V, unsigned Lane,
+                            const Instruction &User) {
+  return get(B, *Primal.Shadow->get(V, Lane, User));
+}
+
+} // namespace linkgrad

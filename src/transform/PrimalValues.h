@@ -1,0 +1,74 @@
+//===- PrimalValues.h - The primal as the reverse sweep sees it -*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The reverse sweep is emitted twice by the same code. In the *rehearsal* each
+// request for a primal value is only noted: that is the exact list of what the
+// sweep needs, with nothing to keep in step by hand. The tape is planned for
+// that list, and in the performance the values come from where the plan says.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_PRIMALVALUES_H
+#define LINKGRAD_TRANSFORM_PRIMALVALUES_H
+
+#include "transform/AugmentedPrimal.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/IR/IRBuilder.h"
+
+namespace linkgrad {
+
+class PrimalValues {
+public:
+  /// \p Plan is null for the rehearsal.
+  PrimalValues(AugmentedPrimal &Primal, const TapePlan *Plan,
+               const ShadowedClone &Reverse);
+
+  /// Emits what comes before everything else.
+  void begin(llvm::IRBuilderBase &B);
+  /// Emits what comes last: frees tape buffers.
+  void end(llvm::IRBuilderBase &B);
+
+  /// The value that \p V, a value of the augmented primal, had when the primal
+  /// was where the reverse sweep is now.
+  llvm::Value *get(llvm::IRBuilderBase &B, llvm::Value &V);
+  /// The shadow of \p V.
+  llvm::Value *shadow(llvm::IRBuilderBase &B, llvm::Value &V, unsigned Lane,
+                      const llvm::Instruction &User);
+
+  /// The variable that holds the counter of \p L in the reverse sweep.
+  llvm::AllocaInst *counter(const llvm::Loop *L) { return Counters[L]; }
+  /// The sweep enters \p L from behind; its counter was \p Last.
+  void enterLoop(llvm::IRBuilderBase &B, const llvm::Loop *L,
+                 llvm::Value *Last);
+
+  /// The address of a callee's frame.
+  llvm::Value *frame(llvm::IRBuilderBase &B, const ActiveCall &Call);
+
+  /// What was asked for, in order (rehearsal).
+  llvm::ArrayRef<llvm::Value *> needed() const { return Needed.getArrayRef(); }
+  bool isRehearsal() const { return !Plan; }
+
+private:
+  llvm::Value *recorded(llvm::IRBuilderBase &B, llvm::Instruction &I);
+  llvm::Value *recompute(llvm::IRBuilderBase &B, llvm::Instruction &I);
+  llvm::Value *loopCounter(llvm::IRBuilderBase &B, const llvm::Loop *L);
+
+  AugmentedPrimal &Primal;
+  const TapePlan *Plan;
+  const ShadowedClone &Reverse;
+  std::unique_ptr<TapeReader> Tape;
+  llvm::DenseMap<const llvm::Loop *, llvm::AllocaInst *> Counters;
+  llvm::DenseMap<const llvm::Value *, const llvm::Loop *> LoopOfCounter;
+  llvm::SetVector<llvm::Value *> Needed;
+  /// Values are found again within one block of the reverse sweep.
+  llvm::DenseMap<std::pair<llvm::BasicBlock *, llvm::Value *>, llvm::Value *>
+      Cache;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_PRIMALVALUES_H

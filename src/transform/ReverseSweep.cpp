@@ -1,0 +1,322 @@
+//===- ReverseSweep.cpp - Adjoints of instructions ------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/ReverseSweep.h"
+#include "rules/KnownFunctions.h"
+#include "rules/ScalarRules.h"
+#include "transform/ActiveMemory.h"
+#include "transform/LayoutWalk.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+ReverseSweep::ReverseSweep(AugmentedPrimal &Primal, const TapePlan *Plan,
+                           ShadowedClone &Reverse)
+    : Primal(Primal), Reverse(Reverse), Activities(*Primal.Activities),
+      Values(Primal, Plan, Reverse), Adjoint(*Reverse.F, Activities),
+      B(Reverse.F->getContext()) {}
+
+Value *ReverseSweep::zeroOf(const Value &V) const {
+  return Constant::getNullValue(Activities.kinds().adjointType(V));
+}
+
+/// Instructions that are differentiated by their effect on memory or by their
+/// callee; all others matter only if their result is active.
+static bool actsOnMemory(const Instruction &I) {
+  return isa<StoreInst, CallBase>(I);
+}
+
+Error ReverseSweep::emit() {
+  if (!Primal.Trace.Exit) {
+    // The primal never returns, so neither does its augmented form.
+    B.SetInsertPoint(
+        BasicBlock::Create(B.getContext(), "entry", Reverse.F));
+    B.CreateUnreachable();
+    return Error::success();
+  }
+  createBlocks();
+  seedResult();
+  for (BasicBlock *BB : reverse(Primal.Trace.Live)) {
+    B.SetInsertPoint(Blocks[BB]);
+    for (Instruction *I : reverse(Primal.Body[BB])) {
+      if (I->isTerminator() || isa<PHINode>(I) ||
+          (!actsOnMemory(*I) && !isActive(*I)))
+        continue;
+      B.setFastMathFlags(isa<FPMathOperator>(I) ? I->getFastMathFlags()
+                                                : FastMathFlags());
+      for (unsigned Lane = 0; Lane < Primal.Shadow->width(); ++Lane)
+        if (Error E = visit(*I, Lane))
+          return E;
+    }
+    B.clearFastMathFlags();
+    finishBlock(*BB);
+  }
+  return Primal.Shadow->takeError();
+}
+
+Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
+  if (auto *Call = dyn_cast<CallInst>(&I))
+    if (auto It = Primal.Calls.find(Call); It != Primal.Calls.end()) {
+      if (Lane == 0) // All lanes at once.
+        visitActiveCall(*Call, It->second);
+      return Error::success();
+    }
+  if (auto *Call = dyn_cast<CallBase>(&I)) {
+    const Function *Callee = directCallee(*Call);
+    if (Callee && classifyCallee(*Callee) == CalleeKind::MemoryIntrinsic)
+      return visitMemory(*Call, Lane);
+    if (!isActive(I))
+      return Error::success();
+  }
+  if (visitRule(I, Lane))
+    return Error::success();
+  switch (I.getOpcode()) {
+  case Instruction::Load:
+    visitLoad(cast<LoadInst>(I), Lane);
+    return Error::success();
+  case Instruction::Store:
+    visitStore(cast<StoreInst>(I), Lane);
+    return Error::success();
+  case Instruction::Select:
+    visitSelect(cast<SelectInst>(I), Lane);
+    return Error::success();
+  case Instruction::ShuffleVector:
+    visitShuffle(cast<ShuffleVectorInst>(I), Lane);
+    return Error::success();
+  case Instruction::ExtractElement:
+  case Instruction::InsertElement:
+    visitVectorElement(I, Lane);
+    return Error::success();
+  case Instruction::ExtractValue:
+  case Instruction::InsertValue:
+    visitAggregateField(I, Lane);
+    return Error::success();
+  case Instruction::Freeze:
+    Adjoint.add(B, *I.getOperand(0), Lane, Adjoint.take(B, I, Lane));
+    return Error::success();
+  case Instruction::FPExt:
+  case Instruction::FPTrunc:
+  case Instruction::BitCast:
+    return visitCast(I, Lane);
+  default:
+    return makeError(isa<CallBase>(I) ? Reason::UnsupportedCall
+                                      : Reason::UnsupportedInstruction,
+                     I, "no derivative rule for this active instruction");
+  }
+}
+
+/// r = f(x, y, z): each active operand receives its row's map of r's adjoint.
+bool ReverseSweep::visitRule(Instruction &I, unsigned Lane) {
+  const ScalarRule *Rule = ScalarRule::find(I);
+  if (!Rule)
+    return false;
+  Value *G = Adjoint.take(B, I, Lane);
+  for (unsigned Arg = 0; Arg < Rule->arity(); ++Arg) {
+    Value &Operand = *I.getOperand(Arg);
+    if (Rule->isZero(Arg) || !isActive(Operand))
+      continue;
+    Value *Contribution =
+        Rule->emit(B, I, Arg, G, [&](PrimalRef Ref) -> Value * {
+          return Values.get(B, Ref == PrimalR ? I : *I.getOperand(Ref));
+        });
+    Adjoint.add(B, Operand, Lane, Contribution);
+  }
+  return true;
+}
+
+/// v = *p: what v's adjoint is, the memory's adjoint gains.
+void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
+  Value *G = Adjoint.take(B, Load, Lane);
+  Type *T = G->getType();
+  Value *Ptr = Values.shadow(B, *Load.getPointerOperand(), Lane, Load);
+  AAMDNodes AA = Load.getAAMetadata();
+  auto *Old = B.CreateAlignedLoad(T, Ptr, Load.getAlign());
+  Old->setAAMetadata(AA);
+  auto *New =
+      B.CreateAlignedStore(addAdjoints(B, Old, G), Ptr, Load.getAlign());
+  New->setAAMetadata(AA);
+}
+
+/// *p = v: the memory's adjoint passes to v; what was there before has none.
+void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
+  Value &V = *Store.getValueOperand();
+  if (!Activities.hasShadow(*Store.getPointerOperand()))
+    return;
+  Type *T = Activities.kinds().adjointType(V);
+  if (!T)
+    T = overwrittenFloats(Store, Activities);
+  if (!T || containsPointer(T))
+    return;
+  Value *Ptr = Values.shadow(B, *Store.getPointerOperand(), Lane, Store);
+  AAMDNodes AA = Store.getAAMetadata();
+  if (isActive(V)) {
+    auto *G = B.CreateAlignedLoad(T, Ptr, Store.getAlign());
+    G->setAAMetadata(AA);
+    Adjoint.add(B, V, Lane, G);
+  }
+  auto *Clear = B.CreateAlignedStore(Constant::getNullValue(T), Ptr,
+                                     Store.getAlign());
+  Clear->setAAMetadata(AA);
+}
+
+void ReverseSweep::visitSelect(SelectInst &Select, unsigned Lane) {
+  Value *G = Adjoint.take(B, Select, Lane);
+  Value *Zero = Constant::getNullValue(G->getType());
+  Value *Condition = Values.get(B, *Select.getCondition());
+  if (isActive(*Select.getTrueValue()))
+    Adjoint.add(B, *Select.getTrueValue(), Lane,
+                B.CreateSelect(Condition, G, Zero));
+  if (isActive(*Select.getFalseValue()))
+    Adjoint.add(B, *Select.getFalseValue(), Lane,
+                B.CreateSelect(Condition, Zero, G));
+}
+
+void ReverseSweep::visitShuffle(ShuffleVectorInst &Shuffle, unsigned Lane) {
+  Value *G = Adjoint.take(B, Shuffle, Lane);
+  unsigned N = cast<FixedVectorType>(Shuffle.getOperand(0)->getType())
+                   ->getNumElements();
+  for (unsigned Op = 0; Op < 2; ++Op) {
+    Value &Source = *Shuffle.getOperand(Op);
+    if (!isActive(Source))
+      continue;
+    Value *Sum = zeroOf(Source);
+    for (auto [I, Index] : enumerate(Shuffle.getShuffleMask())) {
+      if (Index < 0 || unsigned(Index) / N != Op)
+        continue;
+      Value *Old = B.CreateExtractElement(Sum, Index % N);
+      Value *New = B.CreateFAdd(Old, B.CreateExtractElement(G, I));
+      Sum = B.CreateInsertElement(Sum, New, Index % N);
+    }
+    Adjoint.add(B, Source, Lane, Sum);
+  }
+}
+
+void ReverseSweep::visitVectorElement(Instruction &I, unsigned Lane) {
+  Value *G = Adjoint.take(B, I, Lane);
+  Value &Vector = *I.getOperand(0);
+  if (isa<ExtractElementInst>(I)) {
+    Value *Index = Values.get(B, *I.getOperand(1));
+    Adjoint.add(B, Vector, Lane,
+                B.CreateInsertElement(zeroOf(Vector), G, Index));
+    return;
+  }
+  Value *Index = Values.get(B, *I.getOperand(2));
+  if (isActive(*I.getOperand(1)))
+    Adjoint.add(B, *I.getOperand(1), Lane, B.CreateExtractElement(G, Index));
+  if (isActive(Vector))
+    Adjoint.add(B, Vector, Lane,
+                B.CreateInsertElement(
+                    G, Constant::getNullValue(I.getOperand(1)->getType()),
+                    Index));
+}
+
+void ReverseSweep::visitAggregateField(Instruction &I, unsigned Lane) {
+  Value *G = Adjoint.take(B, I, Lane);
+  Value &Aggregate = *I.getOperand(0);
+  if (auto *Extract = dyn_cast<ExtractValueInst>(&I)) {
+    if (isActive(Aggregate))
+      Adjoint.add(B, Aggregate, Lane,
+                  B.CreateInsertValue(zeroOf(Aggregate), G,
+                                      Extract->getIndices()));
+    return;
+  }
+  auto &Insert = cast<InsertValueInst>(I);
+  Value &Field = *Insert.getInsertedValueOperand();
+  if (isActive(Field))
+    Adjoint.add(B, Field, Lane, B.CreateExtractValue(G, Insert.getIndices()));
+  if (isActive(Aggregate))
+    Adjoint.add(B, Aggregate, Lane,
+                B.CreateInsertValue(G, Constant::getNullValue(Field.getType()),
+                                    Insert.getIndices()));
+}
+
+/// Conversions between floating-point types are linear: the adjoint converts
+/// the other way. A bit cast moves floats that are packed differently.
+Error ReverseSweep::visitCast(Instruction &I, unsigned Lane) {
+  Value &Source = *I.getOperand(0);
+  if (!isActive(Source))
+    return Error::success();
+  Type *From = Activities.kinds().adjointType(Source);
+  Type *To = Activities.kinds().adjointType(I);
+  if (!From || !To)
+    return makeError(Reason::UnknownType, I,
+                     "cannot tell whether this integer holds a floating-point "
+                     "value");
+  Value *G = Adjoint.take(B, I, Lane);
+  Adjoint.add(B, Source, Lane,
+              isa<BitCastInst>(I) ? B.CreateBitCast(G, From)
+                                  : B.CreateFPCast(G, From));
+  return Error::success();
+}
+
+Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
+  auto Effect = describeMemoryEffect(Call, Activities);
+  if (!Effect)
+    return Effect.takeError();
+  if (!*Effect || !(*Effect)->Layout.hasFloats())
+    return Error::success();
+  const MemoryEffect &M = **Effect;
+  Value *Dst = Values.shadow(B, *M.Dst, Lane, Call);
+  Value *Length = Values.get(B, *M.Length);
+  if (M.SrcActive)
+    emitLayoutAction(B, LayoutAction::AccumulateFloats, M.Layout, Dst,
+                     Values.shadow(B, *M.Src, Lane, Call), Length);
+  else
+    emitLayoutAction(B, LayoutAction::ClearFloats, M.Layout, Dst, nullptr,
+                     Length);
+  return Error::success();
+}
+
+/// The callee's own reverse sweep, with the frame that its augmented form left.
+void ReverseSweep::visitActiveCall(CallInst &Call, const ActiveCall &Active) {
+  const DiffRequest &R = Active.Request;
+  const SplitDerivative &Callee = Active.Callee;
+  const unsigned Width = Primal.Shadow->width();
+  SmallVector<Value *, 16> Args;
+  auto AddArg = [&](auto GetValue, Type *T) {
+    bool Read = Callee.Reads.empty() || Callee.Reads.test(Args.size());
+    Args.push_back(Read ? GetValue() : PoisonValue::get(T));
+  };
+  for (unsigned I = 0; I < Call.arg_size(); ++I) {
+    Value &Arg = *Call.getArgOperand(I);
+    AddArg([&] { return Values.get(B, Arg); }, Arg.getType());
+    for (unsigned Lane = 0; isDup(R.Args[I]) && Lane < Width; ++Lane)
+      AddArg([&] { return Values.shadow(B, Arg, Lane, Call); }, Arg.getType());
+  }
+  auto PackLanes = [&](Type *T, function_ref<Value *(unsigned)> GetLane) {
+    if (Width == 1)
+      return GetLane(0);
+    Value *Pack = PoisonValue::get(T);
+    for (unsigned Lane = 0; Lane < Width; ++Lane)
+      Pack = B.CreateInsertValue(Pack, GetLane(Lane), {Lane});
+    return Pack;
+  };
+  if (Type *T = resultAdjointType(R))
+    Args.push_back(PackLanes(shadowType(T, Width), [&](unsigned Lane) {
+      return Adjoint.take(B, Call, Lane);
+    }));
+  Args.push_back(Values.frame(B, Active));
+  Value *Result = B.CreateCall(Callee.Reverse, Args);
+
+  unsigned Field = 0;
+  for (unsigned I = 0; I < Call.arg_size(); ++I) {
+    if (R.Args[I] != Activity::Active)
+      continue;
+    for (unsigned Lane = 0; Lane < Width; ++Lane) {
+      Value *G = Width == 1 ? B.CreateExtractValue(Result, {Field})
+                            : B.CreateExtractValue(Result, {Field, Lane});
+      Adjoint.add(B, *Call.getArgOperand(I), Lane, G);
+    }
+    ++Field;
+  }
+}
+
+} // namespace linkgrad

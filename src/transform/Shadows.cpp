@@ -1,0 +1,215 @@
+//===- Shadows.cpp - What moves beside the primal -------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/Shadows.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+Shadows::Shadows(const ShadowedClone &Clone, const ActivityAnalysis &Activities,
+                 DiffMode Mode, unsigned Width, bool RuntimeActivity)
+    : Activities(Activities), Mode(Mode), Width(Width),
+      RuntimeActivity(RuntimeActivity) {
+  for (auto [Primal, Lanes] : zip(Clone.Primals, Clone.Shadows))
+    for (auto [Lane, Shadow] : enumerate(Lanes))
+      set(*Primal, Lane, Shadow);
+}
+
+void Shadows::fail(Error E) {
+  if (First)
+    consumeError(std::move(E));
+  else
+    First = std::move(E);
+}
+
+Error Shadows::takeError() {
+  Error E = std::move(First);
+  First = Error::success();
+  return E;
+}
+
+bool Shadows::has(const Value &V) const {
+  if (Activities.kinds().carriesPointer(V) && Activities.hasShadow(V))
+    return true;
+  return Mode == DiffMode::Forward && Activities.isActive(V);
+}
+
+/// A table of zeros of the size of \p G. Nothing reads what a reverse sweep
+/// adds to it; a forward sweep never writes to it. Each mode has its own.
+static Constant *shadowTable(GlobalVariable &G, DiffMode Mode) {
+  Module &M = *G.getParent();
+  std::string Name = (G.getName() + ".linkgrad." +
+                      (Mode == DiffMode::Forward ? "zero" : "sink"))
+                         .str();
+  if (GlobalVariable *Existing = M.getGlobalVariable(Name, true))
+    return Existing;
+  auto *Shadow = new GlobalVariable(
+      M, G.getValueType(), /*isConstant=*/false, GlobalValue::InternalLinkage,
+      Constant::getNullValue(G.getValueType()), Name, nullptr,
+      G.getThreadLocalMode());
+  Shadow->setAlignment(G.getAlign());
+  return Shadow;
+}
+
+Constant *Shadows::constantShadow(Constant &C, const Instruction &User) {
+  if (!containsPointer(C.getType()))
+    return Constant::getNullValue(C.getType());
+  if (isa<ConstantPointerNull, ConstantAggregateZero, UndefValue>(C) ||
+      isa<Function>(C) || isa<ConstantInt>(C))
+    return &C;
+  if (auto *G = dyn_cast<GlobalVariable>(&C))
+    if (G->isConstant() && G->getValueType()->isSized())
+      return shadowTable(*G, Mode);
+  if (auto *Expr = dyn_cast<ConstantExpr>(&C);
+      Expr && isa<GEPOperator, BitCastOperator, AddrSpaceCastOperator>(Expr)) {
+    SmallVector<Constant *, 4> Ops;
+    for (Value *Op : Expr->operands())
+      Ops.push_back(Ops.empty() ? constantShadow(*cast<Constant>(Op), User)
+                                : cast<Constant>(Op));
+    return Expr->getWithOperands(Ops);
+  }
+  if (auto *Aggregate = dyn_cast<ConstantAggregate>(&C)) {
+    SmallVector<Constant *, 4> Fields;
+    for (Value *Op : Aggregate->operands())
+      Fields.push_back(constantShadow(*cast<Constant>(Op), User));
+    if (auto *S = dyn_cast<StructType>(C.getType()))
+      return ConstantStruct::get(S, Fields);
+    if (auto *A = dyn_cast<ArrayType>(C.getType()))
+      return ConstantArray::get(A, Fields);
+    return ConstantVector::get(Fields);
+  }
+  if (RuntimeActivity)
+    return &C;
+  fail(makeError(Reason::MixedActivity, User,
+                 "a pointer with a shadow meets '" + displayName(C) +
+                     "', which has none",
+                 "pass it with enzyme_dup and a shadow, or use "
+                 "enzyme_runtime_activity"));
+  return PoisonValue::get(C.getType());
+}
+
+Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
+  if (auto It = Map.find({&V, Lane}); It != Map.end())
+    return It->second;
+  if (auto *C = dyn_cast<Constant>(&V))
+    return constantShadow(*C, User);
+  if (!Activities.kinds().carriesPointer(V)) {
+    // Integers beside pointers in an aggregate, indices: the same value.
+    if (!containsFloat(V.getType()))
+      return &V;
+    return Constant::getNullValue(V.getType());
+  }
+  if (RuntimeActivity)
+    return &V;
+  fail(makeError(Reason::MixedActivity, User,
+                 "a pointer with a shadow meets one that has none (" +
+                     (V.hasName() ? "'" + V.getName() + "'"
+                                  : Twine("an unnamed value")) +
+                     ")",
+                 "pass it with enzyme_dup and a shadow, or use "
+                 "enzyme_runtime_activity"));
+  return PoisonValue::get(V.getType());
+}
+
+void Shadows::emitAllocaShadow(Instruction &I, unsigned Lane) {
+  auto &Alloca = cast<AllocaInst>(I);
+  auto *Shadow = cast<AllocaInst>(Alloca.clone());
+  Shadow->setName(Alloca.getName() + ".shadow");
+  Shadow->insertAfter(&Alloca);
+  IRBuilder<> B(Shadow->getParent(), std::next(Shadow->getIterator()));
+  const DataLayout &DL = I.getDataLayout();
+  Value *Size = B.getInt64(DL.getTypeAllocSize(Alloca.getAllocatedType()));
+  if (Alloca.isArrayAllocation())
+    Size = B.CreateMul(
+        Size, B.CreateZExtOrTrunc(Alloca.getArraySize(), B.getInt64Ty()));
+  B.CreateMemSet(Shadow, B.getInt8(0), Size, Shadow->getAlign());
+  set(I, Lane, Shadow);
+  Primal[Shadow] = &I;
+}
+
+/// Operands that select (conditions, indices, lengths) stay as they are;
+/// operands that are moved are replaced by their shadows.
+static bool isMovedOperand(const Instruction &I, unsigned OpNo) {
+  switch (I.getOpcode()) {
+  case Instruction::Select:
+    return OpNo != 0;
+  case Instruction::GetElementPtr:
+  case Instruction::ExtractElement:
+    return OpNo == 0;
+  case Instruction::InsertElement:
+    return OpNo != 2;
+  default:
+    return true;
+  }
+}
+
+void Shadows::emitClone(Instruction &I, unsigned Lane) {
+  Instruction *Shadow = I.clone();
+  if (!I.getType()->isVoidTy())
+    Shadow->setName(I.getName() + ".shadow");
+  if (auto *Phi = dyn_cast<PHINode>(&I)) {
+    Shadow->insertAfter(&I);
+    Phis.push_back({Phi, cast<PHINode>(Shadow), Lane});
+  } else {
+    Shadow->insertAfter(&I);
+    for (unsigned Op = 0; Op < I.getNumOperands(); ++Op)
+      if (isMovedOperand(I, Op))
+        Shadow->setOperand(Op, get(*I.getOperand(Op), Lane, I));
+  }
+  // Facts about the primal's value do not hold for the shadow's.
+  Shadow->dropUBImplyingAttrsAndUnknownMetadata(
+      {LLVMContext::MD_tbaa, LLVMContext::MD_tbaa_struct,
+       LLVMContext::MD_alias_scope, LLVMContext::MD_noalias});
+  set(I, Lane, Shadow);
+  Primal[Shadow] = &I;
+}
+
+bool Shadows::emitStructural(Instruction &I) {
+  switch (I.getOpcode()) {
+  case Instruction::Alloca:
+  case Instruction::GetElementPtr:
+  case Instruction::Load:
+  case Instruction::PHI:
+  case Instruction::Select:
+  case Instruction::ExtractElement:
+  case Instruction::InsertElement:
+  case Instruction::ShuffleVector:
+  case Instruction::ExtractValue:
+  case Instruction::InsertValue:
+  case Instruction::Freeze:
+  case Instruction::BitCast:
+  case Instruction::AddrSpaceCast:
+    break;
+  default:
+    return false;
+  }
+  if (!has(I))
+    return true;
+  for (unsigned Lane = 0; Lane < Width; ++Lane) {
+    if (isa<AllocaInst>(I))
+      emitAllocaShadow(I, Lane);
+    else
+      emitClone(I, Lane);
+  }
+  return true;
+}
+
+void Shadows::finishPhis() {
+  for (auto [Phi, Shadow, Lane] : Phis)
+    for (unsigned K = 0; K < Phi->getNumIncomingValues(); ++K)
+      Shadow->setIncomingValue(
+          K, get(*Phi->getIncomingValue(K), Lane, *Phi));
+  Phis.clear();
+}
+
+} // namespace linkgrad

@@ -1,0 +1,126 @@
+//===- SplitDerivative.cpp - The story of a reverse-mode derivative -------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/SplitDerivative.h"
+#include "prepare/AnalysisManagers.h"
+#include "transform/AugmentedPrimal.h"
+#include "transform/ReverseSweep.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Transforms/Utils/PromoteMemToReg.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+Type *augmentedResultType(const DiffRequest &R) {
+  Type *T = R.Primal->getReturnType();
+  if (T->isVoidTy())
+    return T;
+  SmallVector<Type *, 2> Fields = {T};
+  if (isDup(R.Result) && containsPointer(T))
+    Fields.push_back(shadowType(T, R.Width));
+  return StructType::get(T->getContext(), Fields);
+}
+
+Type *reverseResultType(const DiffRequest &R) {
+  LLVMContext &C = R.Primal->getContext();
+  SmallVector<Type *, 4> Fields;
+  for (auto [A, Param] : zip(R.Args, R.Primal->args()))
+    if (A == Activity::Active)
+      Fields.push_back(shadowType(Param.getType(), R.Width));
+  return Fields.empty() ? Type::getVoidTy(C)
+                        : static_cast<Type *>(StructType::get(C, Fields));
+}
+
+Type *resultAdjointType(const DiffRequest &R) {
+  Type *T = R.Primal->getReturnType();
+  return R.Result != Activity::Const && containsFloat(T) ? T : nullptr;
+}
+
+ShadowedClone declareReverse(Function &Prepared, const DiffRequest &R,
+                             const Twine &Name) {
+  SmallVector<Type *, 2> Extra;
+  if (Type *T = resultAdjointType(R))
+    Extra.push_back(shadowType(T, R.Width));
+  Extra.push_back(PointerType::getUnqual(Prepared.getContext()));
+  return declareShadowed(Prepared, R.Args, R.Width, reverseResultType(R), Extra,
+                         Name);
+}
+
+/// Turns the variables of the sweeps (adjoints, counters, buffers) into SSA
+/// values and drops what the derivative cannot carry.
+static void tidy(Function &F, AnalysisManagers &AMs) {
+  stripDebugInfo(F);
+  SmallVector<AllocaInst *, 32> Variables;
+  for (Instruction &I : F.getEntryBlock())
+    if (auto *Alloca = dyn_cast<AllocaInst>(&I);
+        Alloca && isAllocaPromotable(Alloca))
+      Variables.push_back(Alloca);
+  DominatorTree DT(F);
+  PromoteMemToReg(Variables, DT);
+  AMs.invalidate(F);
+}
+
+static void discard(Function *F, AnalysisManagers &AMs) {
+  AMs.FAM.clear(*F, F->getName());
+  F->eraseFromParent();
+}
+
+Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
+                                               const SplitRequest &R,
+                                               DerivativeSource &Source) {
+  AnalysisManagers &AMs = Source.analyses();
+  std::string Name = (R.Request.Primal->getName() + ".linkgrad.rev").str();
+
+  // Shadows, augmented callees, the path taken: from here on everything that
+  // the reverse sweep can ask for is a value of the augmented primal.
+  AugmentedPrimal Augmented(Prepared, R, Source);
+  Function *A = Augmented.Clone.F;
+  if (Error E = Augmented.prepare()) {
+    discard(A, AMs);
+    return std::move(E);
+  }
+
+  // The rehearsal tells what it asks for.
+  ShadowedClone Draft = declareReverse(Prepared, R.Request, Name + ".draft");
+  ReverseSweep Rehearsal(Augmented, nullptr, Draft);
+  if (Error E = Rehearsal.emit()) {
+    discard(Draft.F, AMs);
+    discard(A, AMs);
+    return std::move(E);
+  }
+  Draft.F->eraseFromParent();
+
+  // From here on the tape is fixed; no analysis runs again.
+  TapePlan Plan(Augmented.Trace, Rehearsal.needed(), Augmented.stableLoads());
+  Augmented.layOut(Plan);
+
+  ShadowedClone Reverse = declareReverse(Prepared, R.Request, Name);
+  if (Error E = ReverseSweep(Augmented, &Plan, Reverse).emit()) {
+    discard(Reverse.F, AMs);
+    discard(A, AMs);
+    return std::move(E);
+  }
+  Augmented.finish(Plan);
+
+  SplitDerivative Result;
+  Result.Augmented = A;
+  Result.Reverse = Reverse.F;
+  Result.FrameSize = Augmented.Layout->frameSize();
+  Result.FrameAlign = Augmented.Layout->frameAlign();
+  Result.Pinned = Augmented.Layout->isPinned();
+  for (Argument &Arg : A->args())
+    Result.Reads.push_back(Plan.isRead(Arg));
+  tidy(*A, AMs);
+  tidy(*Reverse.F, AMs);
+  return Result;
+}
+
+} // namespace linkgrad

@@ -1,0 +1,105 @@
+//===- SplitDerivative.h - Augmented primal and reverse sweep ---*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reverse mode is always a pair of functions that share a tape frame. The
+// combined derivative of a request calls one after the other and is optimised
+// as a whole; a call inside a differentiated function becomes a call of the
+// augmented primal in the forward sweep and one of the reverse sweep on the
+// way back.
+//
+//   {primal result, shadow result × width}
+//       augmented(primals and shadows…, ptr frame, ptr deferred)
+//   {adjoint of each Active parameter}
+//       reverse(primals and shadows…, [adjoint of the result], ptr frame)
+//
+// Fields that do not apply are left out; nothing at all is void. `deferred` is
+// the list of what is freed after the reverse sweep (TapeRuntime.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_SPLITDERIVATIVE_H
+#define LINKGRAD_TRANSFORM_SPLITDERIVATIVE_H
+
+#include "request/DiffRequest.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/Support/Alignment.h"
+#include "llvm/Support/Error.h"
+
+namespace llvm {
+class CallBase;
+class Function;
+class StructType;
+class Type;
+} // namespace llvm
+
+namespace linkgrad {
+
+class AnalysisManagers;
+struct Options;
+struct ShadowedClone;
+
+struct SplitRequest {
+  DiffRequest Request; ///< Mode is Split
+  /// Nobody writes to memory that the primal can see between the two sweeps.
+  bool CallerKeeps = false;
+
+  bool operator<(const SplitRequest &O) const {
+    return std::tie(Request, CallerKeeps) < std::tie(O.Request, O.CallerKeeps);
+  }
+};
+
+struct SplitDerivative {
+  llvm::Function *Augmented = nullptr;
+  llvm::Function *Reverse = nullptr;
+  uint64_t FrameSize = 0;
+  llvm::Align FrameAlign;
+  /// The frame must stay at its address between the sweeps.
+  bool Pinned = false;
+  /// By parameter of Reverse: whether it reads it at all.
+  llvm::BitVector Reads;
+};
+
+/// Where the sweeps get the derivatives of callees.
+class DerivativeSource {
+public:
+  virtual ~DerivativeSource() = default;
+
+  /// \p FrameMayMove asks for a pair whose frame can be moved between sweeps.
+  virtual llvm::Expected<SplitDerivative> split(const SplitRequest &R,
+                                                bool FrameMayMove) = 0;
+  virtual llvm::Expected<llvm::Function *> forward(const DiffRequest &R) = 0;
+  virtual AnalysisManagers &analyses() = 0;
+  virtual const Options &options() const = 0;
+};
+
+/// The function that \p Call calls directly, through casts and aliases, if
+/// its type is the call's; else null.
+llvm::Function *directCallee(const llvm::CallBase &Call);
+
+/// Result types of the pair, void if there is nothing to return.
+llvm::Type *augmentedResultType(const DiffRequest &R);
+llvm::Type *reverseResultType(const DiffRequest &R);
+/// The type of the result's adjoint, null if the result has none.
+llvm::Type *resultAdjointType(const DiffRequest &R);
+
+/// Declares the reverse sweep of \p R, without a body.
+ShadowedClone declareReverse(llvm::Function &Prepared, const DiffRequest &R,
+                             const llvm::Twine &Name);
+
+/// Builds the pair for \p R from the prepared copy of the primal.
+llvm::Expected<SplitDerivative> buildSplitDerivative(llvm::Function &Prepared,
+                                                     const SplitRequest &R,
+                                                     DerivativeSource &Source);
+
+/// Turns \p Clone, a clone of the prepared primal, into the tangent function of
+/// type R.derivativeType().
+llvm::Error buildForwardBody(ShadowedClone &Clone, const DiffRequest &R,
+                             DerivativeSource &Source);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_SPLITDERIVATIVE_H
