@@ -126,7 +126,11 @@ void cloneBody(Function &Prepared, ShadowedClone &Clone) {
   SmallVector<ReturnInst *, 2> Returns;
   CloneFunctionInto(Clone.F, &Prepared, VMap,
                     CloneFunctionChangeType::LocalChangesOnly, Returns);
+  // The clone has a signature and callers of its own.
   Clone.F->setAttributes(Attributes);
+  Clone.F->setCallingConv(CallingConv::C);
+  Clone.F->setPrefixData(nullptr);
+  Clone.F->setPrologueData(nullptr);
 }
 
 } // namespace linkgrad
