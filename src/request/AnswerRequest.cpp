@@ -15,7 +15,8 @@
 //   by memory   an integer in the declared type stands for the bytes of several
 //               scalars, as the C calling convention has it (i64 for {float,
 //               int}, [2 x i64] for {double, int}), or the declared type is an
-//               sret buffer of which only the size is known (rustc)
+//               sret buffer of which only the size is known (rustc), or one
+//               with the padding written out (clang)
 //
 // What is delivered is the whole struct or, if that does not fit, its field 0.
 //
@@ -68,13 +69,15 @@ static bool isCompiledByRust(const Module &M) {
          });
 }
 
+static uint64_t endOf(const Scalar &S, const DataLayout &DL) {
+  return S.Offset + DL.getTypeStoreSize(S.Ty);
+}
+
 /// True if \p Whole, a scalar of a type that a calling convention made up, can
 /// hold \p Part among others.
 static bool canHold(const Scalar &Whole, const Scalar &Part, bool Rust,
                     const DataLayout &DL) {
-  uint64_t End = Whole.Offset + DL.getTypeStoreSize(Whole.Ty);
-  uint64_t PartEnd = Part.Offset + DL.getTypeStoreSize(Part.Ty);
-  if (Part.Offset < Whole.Offset || PartEnd > End)
+  if (Part.Offset < Whole.Offset || endOf(Part, DL) > endOf(Whole, DL))
     return false;
   return Whole.Ty->isIntegerTy() || Whole.Ty == Part.Ty ||
          (Rust && Whole.Ty->isDoubleTy() && Part.Ty->isFloatTy());
@@ -106,13 +109,36 @@ static bool isBytesFor(Type *From, Type *To, const DataLayout &DL) {
          scalarsOf(From, DL);
 }
 
+/// True if \p To is the layout of \p From with the padding written out as
+/// bytes, as clang does for C++ classes with bases.
+static bool isPadded(Type *From, Type *To, const DataLayout &DL) {
+  std::optional<ScalarList> Parts = scalarsOf(From, DL);
+  std::optional<ScalarList> Wholes = scalarsOf(To, DL);
+  if (!Parts || !Wholes || DL.getTypeAllocSize(From) != DL.getTypeAllocSize(To))
+    return false;
+  size_t I = 0;
+  for (const Scalar &S : *Wholes) {
+    bool HasNext = I != Parts->size();
+    if (HasNext && (*Parts)[I].Offset == S.Offset && (*Parts)[I].Ty == S.Ty) {
+      ++I;
+      continue;
+    }
+    bool InGap = (I == 0 || S.Offset >= endOf((*Parts)[I - 1], DL)) &&
+                 (!HasNext || S.Offset < (*Parts)[I].Offset);
+    if (!InGap || !S.Ty->isIntegerTy(8))
+      return false;
+  }
+  return I == Parts->size();
+}
+
 /// Sets D.How if \p From can be delivered.
 static bool fits(Delivery &D, Type *From, const Module &M) {
   const DataLayout &DL = M.getDataLayout();
   if (sameScalars(From, D.To, DL))
     D.How = Delivery::ByScalars;
   else if (isCoercion(From, D.To, isCompiledByRust(M), DL) ||
-           (D.ToBuffer && isBytesFor(From, D.To, DL)))
+           (D.ToBuffer &&
+            (isBytesFor(From, D.To, DL) || isPadded(From, D.To, DL))))
     D.How = Delivery::ByMemory;
   else
     return false;

@@ -159,6 +159,22 @@ TEST_F(Delivery, Buffer) {
             "float 3.000000e+00");
 }
 
+// clang spells out the padding of a C++ class with bases.
+TEST_F(Delivery, BufferWithSpelledPadding) {
+  StringRef Mixed = "double @f(double, float)";
+  StringRef Args = "double 0.0, float 0.0";
+  StringRef Type = "<{ { double }, { float }, [4 x i8] }>";
+  EXPECT_EQ(buffer(Type, "double", 0, Mixed, Args), "double 1.000000e+00");
+  EXPECT_EQ(buffer(Type, "float", 8, Mixed, Args), "float 2.000000e+00");
+  EXPECT_EQ(buffer("<{ { float }, [4 x i8], { double } }>", "double", 8,
+                   "double @f(float, double)", "float 0.0, double 0.0"),
+            "double 2.000000e+00");
+  // More than padding: a byte that nobody would write.
+  EXPECT_NE(buffer("<{ double, i8, [7 x i8] }>", "double", 0, OneDouble, X)
+                .find("[result-type]"),
+            std::string::npos);
+}
+
 TEST_F(Delivery, NothingWanted) {
   parse(
       "declare double @f(double)\n"
