@@ -32,6 +32,7 @@
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
+#include <sys/resource.h>
 
 using namespace llvm;
 
@@ -46,18 +47,27 @@ public:
 
   void done(StringRef Step) {
     auto Now = Clock::now();
-    print(Step, Now - Last);
+    if (Enabled)
+      print(Step, Now - Last) << '\n';
     Last = Now;
   }
-  void total(StringRef Name) { print(Name, Clock::now() - Start); }
+
+  /// Prints the time since the start, and the peak memory.
+  void total(StringRef Name) {
+    if (!Enabled)
+      return;
+    rusage Usage;
+    getrusage(RUSAGE_SELF, &Usage);
+    print(Name, Clock::now() - Start)
+        << format(", %.0f MB\n", Usage.ru_maxrss / 1024.0);
+  }
 
 private:
   using Clock = std::chrono::steady_clock;
-  void print(StringRef Step, Clock::duration Time) {
-    if (Enabled)
-      errs() << "linkgrad: " << left_justify(Step, 10)
-             << format("%9.3f s\n",
-                       std::chrono::duration<double>(Time).count());
+  raw_ostream &print(StringRef Step, Clock::duration Time) {
+    return errs() << "linkgrad: " << left_justify(Step, 10)
+                  << format("%9.3f s",
+                            std::chrono::duration<double>(Time).count());
   }
 
   bool Enabled;
