@@ -60,7 +60,10 @@ unsigned ActivityAnalysis::node(const Value &V) {
     Parent.push_back(Parent.size());
     ClassActive.push_back(false);
     // Mutable globals have no shadow; what an integer points to is unknown.
-    ClassFixed.push_back(isa<GlobalVariable>(Key) || isa<IntToPtrInst>(Key));
+    auto *FromInt = dyn_cast<IntToPtrInst>(Key);
+    ClassFixed.push_back(isa<GlobalVariable>(Key) ||
+                         (FromInt &&
+                          !Kinds.carriesPointer(*FromInt->getOperand(0))));
   }
   return find(It->second);
 }
@@ -114,9 +117,10 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
     unify(I, *Load->getPointerOperand());
     return;
   }
-  if (isa<CallBase>(I) || isa<IntToPtrInst>(I))
+  if (isa<CallBase>(I))
     return;
-  // GEPs, phis, selects, casts, freeze, insert, extract, shuffle.
+  // GEPs, phis, selects, casts, freeze, insert, extract, shuffle, and
+  // arithmetic on addresses.
   for (Value *Op : I.operands())
     if (Kinds.carriesPointer(*Op))
       unify(I, *Op);

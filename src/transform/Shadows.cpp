@@ -189,7 +189,17 @@ bool Shadows::emitStructural(Instruction &I) {
   case Instruction::Freeze:
   case Instruction::BitCast:
   case Instruction::AddrSpaceCast:
+  case Instruction::PtrToInt:
+  case Instruction::IntToPtr:
     break;
+  case Instruction::Add:
+  case Instruction::Sub:
+  case Instruction::And:
+  case Instruction::Or:
+    // An address as an integer: p + offset, p & -alignment.
+    if (Activities.kinds().carriesPointer(I))
+      break;
+    return false;
   default:
     return false;
   }
