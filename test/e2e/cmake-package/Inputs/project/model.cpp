@@ -1,0 +1,3 @@
+#include <cmath>
+
+double model(double X, double Y) { return X * X * Y + std::sin(X); }
