@@ -174,16 +174,16 @@ private:
         Candidates.push_back(("lib" + Name + ".so").str());
       Candidates.push_back(("lib" + Name + ".a").str());
     }
-    for (StringRef Dir : SearchPaths)
+    for (StringRef Dir : SearchPaths) {
+      bool InSysroot = Dir.consume_front("=") || Dir.consume_front("$SYSROOT");
       for (StringRef File : Candidates) {
-        SmallString<128> Path(Dir.consume_front("=") ||
-                                      Dir.consume_front("$SYSROOT")
-                                  ? Twine(Sysroot + Dir).str()
-                                  : Dir.str());
+        SmallString<128> Path(InSysroot ? Sysroot : "");
+        Path += Dir;
         sys::path::append(Path, File);
         if (sys::fs::exists(Path))
           return addFile(Path);
       }
+    }
   }
 
   void addFile(StringRef Path) {

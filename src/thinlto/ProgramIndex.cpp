@@ -55,6 +55,8 @@ Error ProgramIndex::addFile(const ResolvedModule &File,
   Expected<std::vector<BitcodeModule>> List = getBitcodeModuleList(Bitcode);
   if (!List)
     return badBitcode(Id, List.takeError());
+  if (List->empty())
+    return badBitcode(Id, createStringError("there is no module in it"));
   for (auto [I, Module] : enumerate(*List)) {
     StringRef Path = I ? Strings.save(Id + "#" + Twine(I)) : Id;
     if (Error E = addModule(Module, Id, Path))
