@@ -7,8 +7,8 @@
 //
 // Reads observations from a file, checks the exact gradient of the loss against
 // differences, and fits the model's parameters. Nothing here or in the other
-// files of this directory was written with derivatives in mind, except for one
-// line: the call of linkgrad::autodiff below.
+// files of this directory was written with derivatives in mind, except for the
+// calls of linkgrad::autodiff below.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,8 +23,8 @@
 #include <sstream>
 #include <string>
 
-using linkgrad::Const, linkgrad::Duplicated, linkgrad::Reverse,
-    linkgrad::WithPrimal;
+using linkgrad::Const, linkgrad::Duplicated, linkgrad::Forward,
+    linkgrad::Reverse, linkgrad::WithPrimal;
 
 static constexpr int Count = sizeof(Parameters) / sizeof(double);
 static const char *const Names[Count] = {
@@ -44,13 +44,20 @@ static double lossAndGradient(const Parameters &P, const Observations &Data,
   return Value;
 }
 
-/// Compares the gradient at \p Point with central differences. \returns whether
-/// they agree as well as differences allow.
+/// The derivative of the loss in one direction, in forward mode.
+static double slope(const Parameters &P, const Observations &Data,
+                    const Parameters &Direction) {
+  return linkgrad::autodiff<Forward, loss>(Duplicated{&P, &Direction},
+                                           Const{&Data});
+}
+
+/// Compares the gradient at \p Point with central differences and with forward
+/// mode. \returns whether they agree as well as each allows.
 static bool checkGradient(const std::vector<double> &Point,
                           const Observations &Data) {
   std::vector<double> Gradient;
   lossAndGradient(fromVector(Point), Data, Gradient);
-  std::printf("%-10s %20s %20s %9s\n", "", "gradient", "central difference",
+  std::printf("%-10s %20s %20s %9s\n", "", "reverse mode", "difference",
               "apart");
   bool Agree = true;
   for (int I = 0; I < Count; ++I) {
@@ -70,6 +77,15 @@ static bool checkGradient(const std::vector<double> &Point,
                 Difference, Apart);
     Agree &= Apart < 1e-7;
   }
+
+  const std::vector<double> Direction = {1, -2, 3, 0.5, -1, 0.25, 2};
+  double Product = 0;
+  for (int I = 0; I < Count; ++I)
+    Product += Gradient[I] * Direction[I];
+  const double Tangent = slope(fromVector(Point), Data, fromVector(Direction));
+  std::printf("%-10s %20.12f %20.12f %9.1e\n", "forward", Product, Tangent,
+              std::fabs(Product - Tangent) / std::fabs(Tangent));
+  Agree &= std::fabs(Product - Tangent) < 1e-11 * std::fabs(Tangent);
   return Agree;
 }
 
