@@ -199,6 +199,10 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size) {
       Limit = std::max(X + F.End, std::min(Size, *Next));
     else if (Next != Offsets.end() && F.Ev.type().K == ConcreteType::Integer)
       Limit = std::min(Size, *Next);
+    for (; F.RunEnd == F.End && Next != Offsets.end() && *Next < X + F.End;
+         ++Next)
+      if (Found Inner = Root.G.lookup(L + *Next); Inner.Ev.conflict())
+        F.Ev = Inner.Ev;
     if (!append(A, X, F, std::min(Limit, Size)))
       return A;
     X = A.Layout.Ranges.back().End;
@@ -369,10 +373,16 @@ void TypeTrees::Impl::addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L) {
     if (Alone)
       return Add(-1, Root.G.lookup(L));
   }
+  int64_t EndOfIntegers = -1;
   for (int64_t X : Offsets) {
     Found F = Root.G.lookup(L + X);
-    if (F.Begin == 0 || F.Ev.type().K == ConcreteType::Integer)
+    bool Integer = F.Ev.type().K == ConcreteType::Integer;
+    // The padding after an integer does not need a line of its own.
+    bool Continues = Integer && !F.Ev.Integer && X == EndOfIntegers;
+    if (!Continues && (F.Begin == 0 || Integer))
       Add(X, F);
+    if (Integer)
+      EndOfIntegers = X + F.End;
   }
 }
 

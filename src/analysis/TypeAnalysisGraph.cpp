@@ -164,8 +164,37 @@ void TypeGraph::markCell(Loc L, unsigned Size, const Evidence &Ev,
     }
     N.Cells.insert(It, New);
   }
-  if (Changed)
-    Events.push_back({L, Size, /*IsPart=*/false});
+  if (!Changed)
+    return;
+  checkOverlap(L.Node, L.Offset, Size);
+  Events.push_back({L, Size, /*IsPart=*/false});
+}
+
+/// A float or a pointer that shares bytes with something else is in conflict
+/// as a whole. Weak integers give way instead.
+void TypeGraph::checkOverlap(unsigned Id, int64_t Begin, unsigned Size) {
+  Node &N = Nodes[Id];
+  auto IsAtom = [](const Cell &C) { return C.Ev.Float || C.Ev.Pointer; };
+  SmallVector<Cell *, 4> Strong;
+  Cell *New = nullptr;
+  size_t I = firstCellFrom(N, Begin - MaxCellSize) - N.Cells.begin();
+  for (; I < N.Cells.size() && N.Cells[I].Begin < Begin + Size; ++I) {
+    Cell &C = N.Cells[I];
+    if (C.end() <= Begin || !(IsAtom(C) || C.Ev.Integer))
+      continue;
+    if (C.Begin == Begin && C.Size == Size)
+      New = &C;
+    else
+      Strong.push_back(&C);
+  }
+  if (!New || Strong.empty())
+    return;
+  Strong.push_back(New);
+  for (Cell *C : Strong)
+    if (IsAtom(*C) && !C->Ev.Mixed) {
+      C->Ev.Mixed = true;
+      Events.push_back({{Id, C->Begin}, C->Size, /*IsPart=*/false});
+    }
 }
 
 /// Once a node is full, a cell that only repeats what a table says is not

@@ -191,6 +191,7 @@ private:
   static std::vector<Cell>::const_iterator firstCellFrom(const Node &N,
                                                          int64_t Begin);
   void markCell(Loc L, unsigned Size, const Evidence &Ev, Loc Pointee);
+  void checkOverlap(unsigned Id, int64_t Begin, unsigned Size);
   bool absorbedByTable(const Node &N, const Cell &C);
   void compact(unsigned N);
   void addPart(unsigned N, Part P);

@@ -111,7 +111,11 @@ Found TypeGraph::elementAt(const Part &P, int64_t Y, int64_t Mod,
     F.RunEnd = P.End;
   else
     F.RunEnd = std::min({F.RunEnd, P.End, Z - R + P.Stride});
-  F.Guess |= P.Guess;
+  // Nobody says that an index goes beyond the first element.
+  bool First = !Mod && Z < P.Begin + P.Stride;
+  F.Guess |= P.Guess && !First;
+  if (P.Guess && First)
+    F.RunEnd = std::min(F.RunEnd, P.Begin + P.Stride);
   return moved(F, Y - Z);
 }
 
