@@ -135,6 +135,17 @@ static void makeByValCopiesExplicit(Function &F) {
   }
 }
 
+/// Gives each invoke a normal destination of its own, where the sweeps can put
+/// what follows a call.
+static void splitNormalEdges(Function &F) {
+  SmallVector<InvokeInst *, 8> Invokes;
+  for (BasicBlock &BB : F)
+    if (auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator()))
+      Invokes.push_back(Invoke);
+  for (InvokeInst *Invoke : Invokes)
+    SplitEdge(Invoke->getParent(), Invoke->getNormalDest());
+}
+
 static bool isReducible(Function &F, const LoopInfo &LI) {
   ReversePostOrderTraversal<const Function *> RPOT(&F);
   return !containsIrreducibleCFG<const BasicBlock *>(RPOT, LI);
@@ -157,8 +168,12 @@ static Error canonicalizeControlFlow(Function &F, AnalysisManagers &AMs) {
     FPM.addPass(FixIrreduciblePass());
   }
   FPM.addPass(LoopSimplifyPass());
-  FPM.addPass(LCSSAPass());
   FPM.run(F, AMs.FAM);
+  splitNormalEdges(F);
+  AMs.invalidate(F);
+  FunctionPassManager Closing;
+  Closing.addPass(LCSSAPass());
+  Closing.run(F, AMs.FAM);
   AMs.invalidate(F);
 
   auto &LI = AMs.FAM.getResult<LoopAnalysis>(F);

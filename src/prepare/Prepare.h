@@ -30,6 +30,7 @@ class AnalysisManagers;
 ///    (if Opts.Optimize),
 ///  - at most one `ret`, reducible control flow, no unreachable blocks,
 ///  - loops in simplified form and in LCSSA,
+///  - invokes with a normal destination that nothing else leads to,
 ///  - no `byval` parameters: their copies are explicit.
 /// \returns Reason::MissingBody if there is no body that may be copied,
 /// Reason::UnsupportedControlFlow if the graph cannot be brought into form.

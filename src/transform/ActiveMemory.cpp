@@ -23,6 +23,15 @@ Function *directCallee(const CallBase &Call) {
   return F && F->getFunctionType() == Call.getFunctionType() ? F : nullptr;
 }
 
+void setPointBehind(IRBuilderBase &B, CallBase &Call) {
+  if (auto *Invoke = dyn_cast<InvokeInst>(&Call)) {
+    BasicBlock *Normal = Invoke->getNormalDest();
+    B.SetInsertPoint(Normal, Normal->getFirstInsertionPt());
+  } else {
+    B.SetInsertPoint(Call.getParent(), std::next(Call.getIterator()));
+  }
+}
+
 std::string callDescription(const CallBase &Call) {
   std::string Where = locationString(Call.getDebugLoc());
   const Function *Callee = directCallee(Call);
@@ -99,6 +108,10 @@ describeMemoryEffect(const CallBase &Call,
     return std::nullopt;
   const TypeTrees &Types = Activities.kinds().types();
   auto Layout = Types.memoryBehind(*Ops.Dst, Ops.constantLength(), Call);
+  if (!Layout && !Ops.Src) {
+    consumeError(Layout.takeError()); // See MemoryEffect::Layout.
+    return MemoryEffect{Ops.Dst, nullptr, Ops.Length, false, MemoryLayout()};
+  }
   if (!Layout)
     return Layout.takeError();
   if (!DstActive) {
@@ -116,7 +129,8 @@ describeMemoryEffect(const CallBase &Call,
 //===----------------------------------------------------------------------===//
 
 Error emitShadowAllocation(CallBase &Call, Shadows &Shadow) {
-  IRBuilder<> B(Call.getParent(), std::next(Call.getIterator()));
+  IRBuilder<> B(&Call);
+  setPointBehind(B, Call);
   for (unsigned Lane = 0; Lane < Shadow.width(); ++Lane) {
     Value *S = emitZeroedLike(
         B, Call, [&](unsigned Index) { return Call.getArgOperand(Index); });
@@ -192,11 +206,6 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
     return makeError(Reason::UnsupportedCall, Call,
                      "call of a variadic function with active arguments",
                      "mark the function enzyme_inactive if it is");
-  if (!isa<CallInst>(Call))
-    return makeError(Reason::UnsupportedInstruction, Call,
-                     "active call that may throw (invoke)",
-                     "mark the callee noexcept or compile with "
-                     "-fno-exceptions");
   DiffRequest R;
   R.Primal = Callee;
   R.Mode = Mode;

@@ -18,6 +18,7 @@
 
 namespace llvm {
 class CallBase;
+class IRBuilderBase;
 class StoreInst;
 } // namespace llvm
 
@@ -39,6 +40,9 @@ struct MemoryEffect {
   llvm::Value *Src; ///< null for a fill
   llvm::Value *Length;
   bool SrcActive; ///< Src has a shadow
+  /// May be empty for a fill, which has no need of it: on the way back the
+  /// whole shadow is cleared. That is right for floats; a shadow pointer there
+  /// is not read again, since those from before the fill were recorded.
   MemoryLayout Layout;
 };
 
@@ -58,6 +62,10 @@ llvm::Expected<DiffRequest>
 describeActiveCall(const llvm::CallBase &Call,
                    const ActivityAnalysis &Activities, DiffMode Mode,
                    unsigned Width);
+
+/// Where \p Call has returned: behind a call, in the normal destination of an
+/// invoke.
+void setPointBehind(llvm::IRBuilderBase &B, llvm::CallBase &Call);
 
 /// "LOCATION: 'caller' calls 'callee'", for notes.
 std::string callDescription(const llvm::CallBase &Call);

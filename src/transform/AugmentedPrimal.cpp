@@ -19,6 +19,7 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 
@@ -32,10 +33,25 @@ AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
   Clone = declareShadowed(Prepared, D.Args, D.Width, augmentedResultType(D),
                           {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
   cloneBody(Prepared, Clone);
+  standInForInvokes();
   for (BasicBlock &BB : *Clone.F) {
     auto &Own = Body[&BB];
     for (Instruction &I : BB)
-      Own.push_back(&I);
+      if (!isa<InvokeInst>(I))
+        Own.push_back(&I);
+  }
+}
+
+void AugmentedPrimal::standInForInvokes() {
+  for (BasicBlock &BB : *Clone.F) {
+    auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator());
+    if (!Invoke)
+      continue;
+    CallInst *Call = createCallMatchingInvoke(Invoke);
+    Call->insertBefore(Invoke->getNormalDest()->getFirstInsertionPt());
+    Call->takeName(Invoke);
+    Invoke->replaceAllUsesWith(Call);
+    Invokes.insert({Call, Invoke});
   }
 }
 
@@ -125,10 +141,6 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
 Error AugmentedPrimal::visitAllocation(CallBase &Call) {
   if (!Activities->hasShadow(Call))
     return Error::success();
-  if (!isa<CallInst>(Call))
-    return makeError(Reason::UnsupportedInstruction, Call,
-                     "allocation of active memory by invoke",
-                     "compile with -fno-exceptions");
   return emitShadowAllocation(Call, *Shadow);
 }
 
@@ -145,10 +157,6 @@ Error AugmentedPrimal::visitFree(CallBase &Call) {
   emitDeferredFree(B, List, &Memory, *Release);
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane)
     emitDeferredFree(B, List, Shadow->get(Memory, Lane, Call), *Release);
-  if (auto *Invoke = dyn_cast<InvokeInst>(&Call))
-    return makeError(Reason::UnsupportedInstruction, *Invoke,
-                     "deallocation of active memory by invoke",
-                     "compile with -fno-exceptions");
   Erased.push_back(&Call);
   return Error::success();
 }
@@ -174,6 +182,13 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
 }
 
 Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
+  // What the callee did before it threw is not undone on the way back.
+  if (InvokeInst *Invoke = Invokes.lookup(cast<CallInst>(&Call));
+      Invoke && Trace.LiveSet.contains(Invoke->getUnwindDest()))
+    return makeError(Reason::UnsupportedControlFlow, Call,
+                     "the exception that this active call may throw is caught "
+                     "and the function goes on",
+                     "catch it outside of the differentiated function");
   auto Callee = describeActiveCall(Call, *Activities, DiffMode::Split,
                                    Request.Request.Width);
   if (!Callee)
@@ -335,24 +350,40 @@ void AugmentedPrimal::finishReturn() {
   Return->eraseFromParent();
 }
 
+/// Puts the augmented call, with its frame, in the place of the primal one.
+void AugmentedPrimal::finishCall(CallInst &Call, const ActiveCall &Active,
+                                 TapeWriter &Writer) {
+  CallInst *Augmented = Active.Augmented;
+  InvokeInst *Invoke = Invokes.lookup(&Call);
+  if (Layout->contains(*Augmented)) {
+    IRBuilder<> B(Invoke ? static_cast<Instruction *>(Invoke) : Augmented);
+    Augmented->setArgOperand(Augmented->arg_size() - 2,
+                             Writer.address(B, *Augmented));
+  }
+  if (!Call.getType()->isVoidTy()) {
+    IRBuilder<> B(&Call);
+    Call.replaceAllUsesWith(
+        B.CreateExtractValue(Augmented, {0u}, Call.getName()));
+  }
+  if (!Invoke)
+    return;
+  SmallVector<Value *, 16> Args(Augmented->args());
+  auto *New = InvokeInst::Create(
+      Augmented->getFunctionType(), Augmented->getCalledOperand(),
+      Invoke->getNormalDest(), Invoke->getUnwindDest(), Args, "",
+      Invoke->getIterator());
+  Augmented->replaceAllUsesWith(New);
+  Augmented->eraseFromParent();
+  Invoke->eraseFromParent();
+}
+
 void AugmentedPrimal::finish(const TapePlan &Plan) {
   TapeWriter Writer(*Layout, *Clone.F, Clone.Extra[0]);
   Writer.begin();
   for (Instruction *I : Plan.recorded())
     Writer.record(*I);
-  for (auto &[Call, Active] : Calls) {
-    if (Layout->contains(*Active.Augmented)) {
-      IRBuilder<> B(Active.Augmented);
-      unsigned FrameOperand = Active.Augmented->arg_size() - 2;
-      Active.Augmented->setArgOperand(FrameOperand,
-                                      Writer.address(B, *Active.Augmented));
-    }
-    if (!Call->getType()->isVoidTy()) {
-      IRBuilder<> B(Call);
-      Call->replaceAllUsesWith(
-          B.CreateExtractValue(Active.Augmented, {0u}, Call->getName()));
-    }
-  }
+  for (auto &[Call, Active] : Calls)
+    finishCall(*Call, Active, Writer);
   if (Trace.Exit) {
     finishReturn();
     Writer.end(*Trace.Exit->getTerminator());
@@ -361,6 +392,16 @@ void AugmentedPrimal::finish(const TapePlan &Plan) {
     moveIntoFrame(*Alloca, Writer);
   for (AllocaInst *Alloca : Moved)
     Alloca->eraseFromParent();
+  for (auto [Call, Invoke] : Invokes) {
+    if (Calls.contains(Call))
+      continue;
+    if (is_contained(Erased, Call)) {
+      changeToCall(Invoke)->eraseFromParent();
+      continue;
+    }
+    Call->replaceAllUsesWith(Invoke);
+    Call->eraseFromParent();
+  }
   for (auto &[Call, Active] : Calls)
     Call->eraseFromParent();
   for (Instruction *I : Erased)

@@ -28,6 +28,7 @@ class AllocaInst;
 class BasicBlock;
 class CallInst;
 class Instruction;
+class InvokeInst;
 class StoreInst;
 } // namespace llvm
 
@@ -72,6 +73,9 @@ public:
   llvm::MapVector<llvm::CallInst *, ActiveCall> Calls;
 
 private:
+  void standInForInvokes();
+  void finishCall(llvm::CallInst &Call, const ActiveCall &Active,
+                  TapeWriter &Writer);
   llvm::Error visit(llvm::Instruction &I);
   llvm::Error visitStore(llvm::StoreInst &Store);
   llvm::Error visitCall(llvm::CallBase &Call);
@@ -84,6 +88,9 @@ private:
   void moveIntoFrame(llvm::AllocaInst &Alloca, TapeWriter &Writer);
   void finishReturn();
 
+  /// An invoke ends its block, but what it does to the primal belongs behind
+  /// it. So until finish() a call in the normal destination stands for it.
+  llvm::MapVector<llvm::CallInst *, llvm::InvokeInst *> Invokes;
   llvm::SmallVector<llvm::Instruction *, 8> Erased;
   llvm::SmallVector<llvm::Instruction *, 16> Writers;
   llvm::SmallVector<llvm::AllocaInst *, 4> Moved;

@@ -176,7 +176,13 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
     for (unsigned Lane = 0; isDup(Request->Args[I]) && Lane < R.Width; ++Lane)
       Args.push_back(Shadow.get(*Call.getArgOperand(I), Lane, Call));
   }
-  Value *Result = B.CreateCall(*Callee, Args);
+  Value *Result = nullptr;
+  if (auto *Invoke = dyn_cast<InvokeInst>(&Call))
+    Result = B.CreateInvoke(*Callee, Invoke->getNormalDest(),
+                            Invoke->getUnwindDest(), Args);
+  else
+    Result = B.CreateCall(*Callee, Args);
+  setPointBehind(B, Call);
   Replaced.push_back(&Call);
   if (Request->ReturnPrimal) {
     for (unsigned Lane = 0; isDup(Request->Result) && Lane < R.Width; ++Lane)
@@ -194,9 +200,14 @@ Error ForwardMode::visitCall(CallBase &Call) {
   case CalleeKind::Inactive:
     return Error::success();
   case CalleeKind::ScalarRule:
-    if (Shadow.has(Call))
-      visitRule(Call, *ScalarRule::find(Call));
-    return Error::success();
+    if (!Shadow.has(Call))
+      return Error::success();
+    if (const ScalarRule *Rule = ScalarRule::find(Call)) {
+      visitRule(Call, *Rule);
+      return Error::success();
+    }
+    return makeError(Reason::UnsupportedCall, Call,
+                     "no derivative rule for this active call");
   case CalleeKind::Allocate:
     return Activities.hasShadow(Call) ? emitShadowAllocation(Call, Shadow)
                                       : Error::success();

@@ -261,12 +261,16 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
   auto Effect = describeMemoryEffect(Call, Activities);
   if (!Effect)
     return Effect.takeError();
-  if (!*Effect || !(*Effect)->Layout.hasFloats())
+  if (!*Effect)
     return Error::success();
   const MemoryEffect &M = **Effect;
+  if (M.Src && !M.Layout.hasFloats())
+    return Error::success();
   Value *Dst = Values.shadow(B, *M.Dst, Lane, Call);
   Value *Length = Values.get(B, *M.Length);
-  if (M.SrcActive)
+  if (!M.Src)
+    B.CreateMemSet(Dst, B.getInt8(0), Length, MaybeAlign());
+  else if (M.SrcActive)
     emitLayoutAction(B, LayoutAction::AccumulateFloats, M.Layout, Dst,
                      Values.shadow(B, *M.Src, Lane, Call), Length);
   else
