@@ -61,9 +61,9 @@ unsigned ActivityAnalysis::node(const Value &V) {
     ClassActive.push_back(false);
     // Mutable globals have no shadow; what an integer points to is unknown.
     auto *FromInt = dyn_cast<IntToPtrInst>(Key);
-    ClassFixed.push_back(isa<GlobalVariable>(Key) ||
-                         (FromInt &&
-                          !Kinds.carriesPointer(*FromInt->getOperand(0))));
+    ClassFixed.push_back(
+        isa<GlobalVariable>(Key) ||
+        (FromInt && !Kinds.carriesPointer(*FromInt->getOperand(0))));
   }
   return find(It->second);
 }
@@ -146,8 +146,7 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
         return true;
     return false;
   }
-  return any_of(I.operands(),
-                [&](const Use &U) { return isVaried(*U.get()); });
+  return any_of(I.operands(), [&](const Use &U) { return isVaried(*U.get()); });
 }
 
 /// Copies within memory: what the source may hold, the destination may hold
@@ -178,7 +177,8 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
     return false;
 
   Type *ResultType = Call.getType();
-  bool In = false, Out = containsFloat(ResultType) || containsPointer(ResultType);
+  bool In = false,
+       Out = containsFloat(ResultType) || containsPointer(ResultType);
   for (const Use &Arg : Call.args()) {
     bool Pointer = Kinds.carriesPointer(*Arg);
     In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));

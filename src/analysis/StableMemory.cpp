@@ -79,8 +79,7 @@ bool StableMemory::isStable(const LoadInst &Load) const {
 
 bool StableMemory::isKeptAfter(const Instruction &Call) const {
   return CallerKeeps && Writers.size() <= MaxWriters &&
-         none_of(Writers,
-                 [&](Instruction *W) { return mayFollow(*W, Call); });
+         none_of(Writers, [&](Instruction *W) { return mayFollow(*W, Call); });
 }
 
 } // namespace linkgrad

@@ -132,8 +132,8 @@ private:
     const SCEV *Product = nullptr;
     SCEVExpander Expander(SE, "trip");
     for (Loop *L = Trace.L; L; L = L->getParentLoop()) {
-      if (Product && !(SE.isLoopInvariant(Product, L) &&
-                       isAlwaysEntered(*Trace.L, *L)))
+      if (Product &&
+          !(SE.isLoopInvariant(Product, L) && isAlwaysEntered(*Trace.L, *L)))
         break;
       BasicBlock *Exiting = singleLiveExiting(*L);
       const SCEV *Count =
@@ -141,8 +141,8 @@ private:
       if (isa<SCEVCouldNotCompute>(Count) ||
           SE.getTypeSizeInBits(Count->getType()) > 64)
         break;
-      Count = SE.getAddExpr(SE.getNoopOrZeroExtend(Count, Int64),
-                            SE.getOne(Int64));
+      Count =
+          SE.getAddExpr(SE.getNoopOrZeroExtend(Count, Int64), SE.getOne(Int64));
       const SCEV *Total = Product ? SE.getMulExpr(Product, Count) : Count;
       Instruction *Before = L->getLoopPreheader()->getTerminator();
       if (!Expander.isSafeToExpandAt(Total, Before))

@@ -197,8 +197,8 @@ void simplifyFunction(Function &F, AnalysisManagers &AMs) {
   AMs.invalidate(F);
 }
 
-void inlineCallees(Function &F, const Function &Original,
-                   AnalysisManagers &AMs, const Options &Opts) {
+void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
+                   const Options &Opts) {
   Inliner(F, AMs, Opts).run(Original);
   AMs.invalidate(F);
 }

@@ -77,6 +77,11 @@ struct RequestCall {
 /// their operands need not make sense.
 llvm::SmallVector<llvm::CallBase *, 4> findRequestCalls(llvm::Module &M);
 
+/// The same calls, ordered so that a function is differentiated only after the
+/// requests in all functions that it can call have been answered: derivatives
+/// of derivatives start with the inner one.
+llvm::SmallVector<llvm::CallBase *, 4> requestsInnerFirst(llvm::Module &M);
+
 /// The function that the request \p Call differentiates, or an error.
 llvm::Expected<llvm::Function *> requestedPrimal(llvm::CallBase &Call);
 

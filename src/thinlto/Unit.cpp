@@ -10,11 +10,9 @@
 #include "support/Diagnostics.h"
 #include "thinlto/MissingBody.h"
 #include "transform/Derivatives.h"
-#include "llvm/ADT/MapVector.h"
 #include "llvm/Analysis/ModuleSummaryAnalysis.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
-#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -60,73 +58,6 @@ FileUnit::Part &FileUnit::part(StringRef Path) {
 // Answering
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// Orders requests so that a function is differentiated only after the
-/// requests in all functions that it can call have been answered: derivatives
-/// of derivatives start with the inner one.
-class RequestOrder {
-public:
-  explicit RequestOrder(Module &M) {
-    for (CallBase *Call : findRequestCalls(M))
-      ByFunction[Call->getFunction()].push_back(Call);
-    SmallVector<Function *> Requesting;
-    for (auto &[F, Calls] : ByFunction)
-      Requesting.push_back(F);
-    for (Function *F : Requesting)
-      visit(F);
-  }
-
-  ArrayRef<CallBase *> order() const { return Order; }
-
-private:
-  /// A depth-first search over functions that are mentioned; a function's
-  /// requests are listed when it is left.
-  void visit(Function *Root) {
-    SmallVector<std::pair<Function *, SmallVector<Function *>>> Stack;
-    auto Enter = [&](Function *F) {
-      if (!F->isDeclaration() && Visited.insert(F).second)
-        Stack.emplace_back(F, mentions(*F));
-    };
-    Enter(Root);
-    while (!Stack.empty()) {
-      auto &[F, Next] = Stack.back();
-      if (!Next.empty()) {
-        Enter(Next.pop_back_val());
-        continue;
-      }
-      append_range(Order, ByFunction.lookup(F));
-      Stack.pop_back();
-    }
-  }
-
-  static SmallVector<Function *> mentions(Function &F) {
-    SmallSetVector<Function *, 8> Set;
-    for (Instruction &I : instructions(F))
-      for (Value *Operand : I.operands())
-        if (auto *G =
-                dyn_cast<Function>(Operand->stripPointerCastsAndAliases()))
-          Set.insert(G);
-    return to_vector(reverse(Set));
-  }
-
-  MapVector<Function *, SmallVector<CallBase *, 2>> ByFunction;
-  SmallPtrSet<Function *, 32> Visited;
-  SmallVector<CallBase *> Order;
-};
-
-} // namespace
-
-static Error answerCall(CallBase &Call, Derivatives &Engine) {
-  Expected<RequestCall> Request = parseRequestCall(Call);
-  if (!Request)
-    return Request.takeError();
-  Expected<Function *> Derivative = Engine.get(Request->Request);
-  if (!Derivative)
-    return Derivative.takeError();
-  return answerRequest(*Request, **Derivative);
-}
-
 Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
                        NativeSymbols &Natives) {
   Module &M = *part(Unit.Module).Module;
@@ -138,10 +69,10 @@ Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
   Error Errors = Error::success();
   {
     Derivatives Engine(M, Opts);
-    for (CallBase *Call : RequestOrder(M).order()) {
+    for (CallBase *Call : requestsInnerFirst(M)) {
       std::string Where = locationString(Call->getDebugLoc());
       std::string Caller = displayName(*Call->getFunction());
-      if (Error E = answerCall(*Call, Engine))
+      if (Error E = Engine.answer(*Call))
         Errors =
             joinErrors(std::move(Errors),
                        explainMissingBody(

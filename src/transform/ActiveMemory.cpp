@@ -48,8 +48,7 @@ Type *overwrittenFloats(const StoreInst &Store,
                         const ActivityAnalysis &Activities) {
   const Value &V = *Store.getValueOperand();
   auto *T = dyn_cast<IntegerType>(V.getType());
-  if (!T || T->getBitWidth() % 8 != 0 ||
-      Activities.kinds().adjointType(V) ||
+  if (!T || T->getBitWidth() % 8 != 0 || Activities.kinds().adjointType(V) ||
       !Activities.hasShadow(*Store.getPointerOperand()))
     return nullptr;
   uint64_t Bytes = T->getBitWidth() / 8;
@@ -65,7 +64,8 @@ Type *overwrittenFloats(const StoreInst &Store,
   uint64_t Element = Float->getPrimitiveSizeInBits() / 8;
   if (Element == 0 || Bytes % Element)
     return nullptr;
-  return Bytes == Element ? Float : FixedVectorType::get(Float, Bytes / Element);
+  return Bytes == Element ? Float
+                          : FixedVectorType::get(Float, Bytes / Element);
 }
 
 Error checkActiveStore(const StoreInst &Store,
@@ -83,7 +83,8 @@ Error checkActiveStore(const StoreInst &Store,
     return Error::success();
   }
   if (Float || Kinds.adjointType(V) || Kinds.carriesPointer(V) ||
-      !V.getType()->isIntOrIntVectorTy() || overwrittenFloats(Store, Activities))
+      !V.getType()->isIntOrIntVectorTy() ||
+      overwrittenFloats(Store, Activities))
     return Error::success();
   if (!Activities.isVaried(V))
     return Error::success();
@@ -99,8 +100,7 @@ Error checkActiveStore(const StoreInst &Store,
 //===----------------------------------------------------------------------===//
 
 Expected<std::optional<MemoryEffect>>
-describeMemoryEffect(const CallBase &Call,
-                     const ActivityAnalysis &Activities) {
+describeMemoryEffect(const CallBase &Call, const ActivityAnalysis &Activities) {
   MemoryOperands Ops(Call);
   bool SrcActive = Ops.Src && Activities.hasShadow(*Ops.Src);
   bool DstActive = Activities.hasShadow(*Ops.Dst);
@@ -166,9 +166,9 @@ Expected<Function *> releaseFunction(CallBase &Free) {
       return makeError(Reason::UnsupportedCall, Free,
                        "cannot defer this deallocation");
     FunctionCallee Delete = M.getOrInsertFunction(
-        Plain, FunctionType::get(Type::getVoidTy(M.getContext()),
-                                 {PointerType::getUnqual(M.getContext())},
-                                 false));
+        Plain,
+        FunctionType::get(Type::getVoidTy(M.getContext()),
+                          {PointerType::getUnqual(M.getContext())}, false));
     return cast<Function>(Delete.getCallee());
   }
   for (const Use &U : drop_begin(Free.args()))
@@ -176,8 +176,8 @@ Expected<Function *> releaseFunction(CallBase &Free) {
   if (Function *Existing = M.getFunction(Name))
     return Existing;
   LLVMContext &C = M.getContext();
-  auto *Type = FunctionType::get(Type::getVoidTy(C),
-                                 {PointerType::getUnqual(C)}, false);
+  auto *Type =
+      FunctionType::get(Type::getVoidTy(C), {PointerType::getUnqual(C)}, false);
   Function *Thunk =
       Function::Create(Type, GlobalValue::InternalLinkage, Name, M);
   Thunk->setDSOLocal(true);

@@ -22,8 +22,8 @@ Value *addAdjoints(IRBuilderBase &B, Value *A, Value *C) {
   }
   if (!T->isAggregateType() || !containsFloat(T))
     return A;
-  unsigned N = isa<StructType>(T) ? T->getStructNumElements()
-                                  : T->getArrayNumElements();
+  unsigned N =
+      isa<StructType>(T) ? T->getStructNumElements() : T->getArrayNumElements();
   Value *Sum = A;
   for (unsigned I = 0; I < N; ++I) {
     Value *Field = B.CreateExtractValue(A, {I});

@@ -72,8 +72,8 @@ Error AugmentedPrimal::prepare() {
         return E;
   // A shadow phi may be asked for in the last block only.
   if (Trace.Exit)
-    if (auto *V = cast<ReturnInst>(Trace.Exit->getTerminator())
-                      ->getReturnValue();
+    if (auto *V =
+            cast<ReturnInst>(Trace.Exit->getTerminator())->getReturnValue();
         V && isDup(D.Result) && containsPointer(V->getType()))
       for (unsigned Lane = 0; Lane < D.Width; ++Lane)
         Shadow->get(*V, Lane, *Trace.Exit->getTerminator());
@@ -93,8 +93,7 @@ Error AugmentedPrimal::visit(Instruction &I) {
                      "memory of variable size on the stack",
                      "use the heap, or an array of constant size");
   if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I) &&
-      Activities->hasShadow(*I.getOperand(0)) &&
-      !I.getType()->isIntegerTy())
+      Activities->hasShadow(*I.getOperand(0)) && !I.getType()->isIntegerTy())
     return makeError(Reason::UnsupportedInstruction, I,
                      "atomic update of active memory");
   Shadow->emitStructural(I);
@@ -282,8 +281,8 @@ void AugmentedPrimal::findWriters() {
 std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
   auto &AMs = Source.analyses();
   auto Memory = std::make_shared<StableMemory>(
-      Writers, Request.CallerKeeps,
-      AMs.FAM.getResult<AAManager>(*Clone.F), *Trace.DT, *Trace.LI);
+      Writers, Request.CallerKeeps, AMs.FAM.getResult<AAManager>(*Clone.F),
+      *Trace.DT, *Trace.LI);
   return [this, Memory](const LoadInst &Load) {
     // A shadow pointer is rewritten where the primal's pointer is.
     const Value *Primal = Shadow->shadowOf().lookup(&Load);

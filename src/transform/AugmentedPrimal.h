@@ -66,8 +66,7 @@ public:
   std::unique_ptr<Shadows> Shadow;
   std::unique_ptr<TapeLayout> Layout;
   /// The primal's own instructions, by block.
-  llvm::MapVector<llvm::BasicBlock *,
-                  llvm::SmallVector<llvm::Instruction *, 8>>
+  llvm::MapVector<llvm::BasicBlock *, llvm::SmallVector<llvm::Instruction *, 8>>
       Body;
   /// The primal call, which stays in place until finish().
   llvm::MapVector<llvm::CallInst *, ActiveCall> Calls;

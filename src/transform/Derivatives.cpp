@@ -149,8 +149,8 @@ Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
       defineHeapWrappers(Entry);
   }
   const SplitDerivative &D = Entry.Direct;
-  bool Direct = Entry.Done && D.FrameAlign <= HeapAlign &&
-                !(FrameMayMove && D.Pinned);
+  bool Direct =
+      Entry.Done && D.FrameAlign <= HeapAlign && !(FrameMayMove && D.Pinned);
   return Direct ? D : onHeap(It->first, Entry);
 }
 
@@ -221,9 +221,9 @@ Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
   auto Copy = prepared(*R.Primal);
   if (!Copy)
     return Copy.takeError();
-  ShadowedClone Clone = declareShadowed(
-      **Copy, R.Args, R.Width, R.derivativeType()->getReturnType(), {},
-      R.Primal->getName() + ".linkgrad.fwd");
+  ShadowedClone Clone = declareShadowed(**Copy, R.Args, R.Width,
+                                        R.derivativeType()->getReturnType(), {},
+                                        R.Primal->getName() + ".linkgrad.fwd");
   Tangents[R] = Clone.F;
   Generated.push_back(Clone.F);
   cloneBody(**Copy, Clone);
@@ -244,9 +244,9 @@ static Constant *onesOf(Type *T) {
   if (T->isFPOrFPVectorTy())
     return ConstantFP::get(T, 1.0);
   if (auto *A = dyn_cast<ArrayType>(T))
-    return ConstantArray::get(A, SmallVector<Constant *, 8>(
-                                     A->getNumElements(),
-                                     onesOf(A->getElementType())));
+    return ConstantArray::get(
+        A, SmallVector<Constant *, 8>(A->getNumElements(),
+                                      onesOf(A->getElementType())));
   if (auto *S = dyn_cast<StructType>(T)) {
     SmallVector<Constant *, 4> Fields;
     for (Type *Field : S->elements())
@@ -302,11 +302,10 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
   auto Pair = split(Request, /*FrameMayMove=*/false);
   if (!Pair)
     return Pair.takeError();
-  Function *F =
-      declareShadowed(*R.Primal, R.Args, R.Width,
-                      R.derivativeType()->getReturnType(), {},
-                      R.Primal->getName() + ".linkgrad.grad")
-          .F;
+  Function *F = declareShadowed(*R.Primal, R.Args, R.Width,
+                                R.derivativeType()->getReturnType(), {},
+                                R.Primal->getName() + ".linkgrad.grad")
+                    .F;
   Generated.push_back(F);
   emitCombinedBody(*F, R, *Pair);
   if (Opts.Optimize) {
@@ -340,22 +339,25 @@ Expected<Function *> Derivatives::get(const DiffRequest &R) {
   return P->get(R);
 }
 
+Error Derivatives::answer(CallBase &Call) {
+  auto Request = parseRequestCall(Call);
+  if (!Request)
+    return Request.takeError();
+  auto Derivative = get(Request->Request);
+  if (!Derivative)
+    return Derivative.takeError();
+  return answerRequest(*Request, **Derivative);
+}
+
 Expected<bool> answerAllRequests(Module &M, const Options &Opts) {
-  auto Calls = findRequestCalls(M);
+  auto Calls = requestsInnerFirst(M);
   if (Calls.empty())
     return false;
   {
     Derivatives D(M, Opts);
-    for (CallBase *Call : Calls) {
-      auto RC = parseRequestCall(*Call);
-      if (!RC)
-        return RC.takeError();
-      auto F = D.get(RC->Request);
-      if (!F)
-        return F.takeError();
-      if (Error E = answerRequest(*RC, **F))
+    for (CallBase *Call : Calls)
+      if (Error E = D.answer(*Call))
         return std::move(E);
-    }
   }
   removeUnusedMagic(M);
   return true;

@@ -19,6 +19,7 @@
 #include <memory>
 
 namespace llvm {
+class CallBase;
 class Function;
 class Module;
 } // namespace llvm
@@ -36,6 +37,10 @@ public:
   /// R.derivativeType(), internal to the module, optimised unless
   /// Options::Optimize is off. Equal requests share one function.
   llvm::Expected<llvm::Function *> get(const DiffRequest &R);
+
+  /// Answers one request: parses it, makes the derivative and replaces the
+  /// call. The call is unchanged if an error is returned.
+  llvm::Error answer(llvm::CallBase &Call);
 
 private:
   class Impl;

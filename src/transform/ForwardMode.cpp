@@ -108,9 +108,9 @@ void ForwardMode::visitRule(Instruction &I, const ScalarRule &Rule) {
 void ForwardMode::visitCast(Instruction &I) {
   auto B = builderAfter(I);
   for (unsigned Lane = 0; Lane < R.Width; ++Lane)
-    Shadow.set(I, Lane,
-               B.CreateFPCast(Shadow.get(*I.getOperand(0), Lane, I),
-                              I.getType()));
+    Shadow.set(
+        I, Lane,
+        B.CreateFPCast(Shadow.get(*I.getOperand(0), Lane, I), I.getType()));
 }
 
 Error ForwardMode::visitStore(StoreInst &Store) {
@@ -124,10 +124,10 @@ Error ForwardMode::visitStore(StoreInst &Store) {
     return Error::success();
   for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
     IRBuilder<> B(&Store);
-    Value *S = Floats ? Constant::getNullValue(Floats)
-                      : Shadow.get(V, Lane, Store);
-    auto *New = B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store),
-                                     Store.getAlign());
+    Value *S =
+        Floats ? Constant::getNullValue(Floats) : Shadow.get(V, Lane, Store);
+    auto *New =
+        B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store), Store.getAlign());
     New->setAAMetadata(Store.getAAMetadata());
   }
   return Error::success();
@@ -167,8 +167,7 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
   Request->RuntimeActivity = R.RuntimeActivity;
   auto Callee = Source.forward(*Request);
   if (!Callee)
-    return addNote(Callee.takeError(),
-                   "called here: " + callDescription(Call));
+    return addNote(Callee.takeError(), "called here: " + callDescription(Call));
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
   for (unsigned I = 0; I < Call.arg_size(); ++I) {

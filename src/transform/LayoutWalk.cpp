@@ -117,9 +117,9 @@ static void emitBody(Function &F, LayoutAction Action,
       uint64_t Size = DL.getTypeAllocSize(T);
       Value *Count = B.getInt64((R.End - R.Begin) / Size);
       emitLoop(B, Count, [&](Value *I) {
-        Value *Offset = B.CreateAdd(
-            B.CreateAdd(Base, B.getInt64(R.Begin)),
-            B.CreateMul(Ordered(I, Count), B.getInt64(Size)));
+        Value *Offset =
+            B.CreateAdd(B.CreateAdd(Base, B.getInt64(R.Begin)),
+                        B.CreateMul(Ordered(I, Count), B.getInt64(Size)));
         emitElement(B, Action, T, B.CreatePtrAdd(Dst, Offset),
                     readsSource(Action) ? B.CreatePtrAdd(Src, Offset)
                                         : nullptr);
@@ -131,9 +131,8 @@ static void emitBody(Function &F, LayoutAction Action,
   } else {
     Value *Stride = B.getInt64(Layout.Stride);
     Value *Count = B.CreateUDiv(Bytes, Stride);
-    emitLoop(B, Count, [&](Value *I) {
-      Period(B.CreateMul(Ordered(I, Count), Stride));
-    });
+    emitLoop(B, Count,
+             [&](Value *I) { Period(B.CreateMul(Ordered(I, Count), Stride)); });
   }
   B.CreateRetVoid();
 }

@@ -56,8 +56,8 @@ Value *PrimalValues::recorded(IRBuilderBase &B, Instruction &I) {
   const Loop *L = Primal.Trace.LI->getLoopFor(I.getParent());
   Type *T = I.getType(), *Stored = tapeType(T);
   Align A = tapeAlign(Stored, I.getDataLayout());
-  Value *V = B.CreateAlignedLoad(
-      Stored, Tape->address(B, I, loopCounter(B, L)), A, I.getName());
+  Value *V = B.CreateAlignedLoad(Stored, Tape->address(B, I, loopCounter(B, L)),
+                                 A, I.getName());
   return Stored == T ? V : B.CreateTrunc(V, T);
 }
 

@@ -13,9 +13,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "transform/ReverseSweep.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Instructions.h"
-#include "transform/ReverseSweep.h"
 
 using namespace llvm;
 

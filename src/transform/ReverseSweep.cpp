@@ -37,8 +37,7 @@ static bool actsOnMemory(const Instruction &I) {
 Error ReverseSweep::emit() {
   if (!Primal.Trace.Exit) {
     // The primal never returns, so neither does its augmented form.
-    B.SetInsertPoint(
-        BasicBlock::Create(B.getContext(), "entry", Reverse.F));
+    B.SetInsertPoint(BasicBlock::Create(B.getContext(), "entry", Reverse.F));
     B.CreateUnreachable();
     return Error::success();
   }
@@ -162,8 +161,8 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
     G->setAAMetadata(AA);
     Adjoint.add(B, V, Lane, G);
   }
-  auto *Clear = B.CreateAlignedStore(Constant::getNullValue(T), Ptr,
-                                     Store.getAlign());
+  auto *Clear =
+      B.CreateAlignedStore(Constant::getNullValue(T), Ptr, Store.getAlign());
   Clear->setAAMetadata(AA);
 }
 
@@ -181,8 +180,8 @@ void ReverseSweep::visitSelect(SelectInst &Select, unsigned Lane) {
 
 void ReverseSweep::visitShuffle(ShuffleVectorInst &Shuffle, unsigned Lane) {
   Value *G = Adjoint.take(B, Shuffle, Lane);
-  unsigned N = cast<FixedVectorType>(Shuffle.getOperand(0)->getType())
-                   ->getNumElements();
+  unsigned N =
+      cast<FixedVectorType>(Shuffle.getOperand(0)->getType())->getNumElements();
   for (unsigned Op = 0; Op < 2; ++Op) {
     Value &Source = *Shuffle.getOperand(Op);
     if (!isActive(Source))
@@ -212,10 +211,10 @@ void ReverseSweep::visitVectorElement(Instruction &I, unsigned Lane) {
   if (isActive(*I.getOperand(1)))
     Adjoint.add(B, *I.getOperand(1), Lane, B.CreateExtractElement(G, Index));
   if (isActive(Vector))
-    Adjoint.add(B, Vector, Lane,
-                B.CreateInsertElement(
-                    G, Constant::getNullValue(I.getOperand(1)->getType()),
-                    Index));
+    Adjoint.add(
+        B, Vector, Lane,
+        B.CreateInsertElement(
+            G, Constant::getNullValue(I.getOperand(1)->getType()), Index));
 }
 
 void ReverseSweep::visitAggregateField(Instruction &I, unsigned Lane) {
@@ -223,9 +222,9 @@ void ReverseSweep::visitAggregateField(Instruction &I, unsigned Lane) {
   Value &Aggregate = *I.getOperand(0);
   if (auto *Extract = dyn_cast<ExtractValueInst>(&I)) {
     if (isActive(Aggregate))
-      Adjoint.add(B, Aggregate, Lane,
-                  B.CreateInsertValue(zeroOf(Aggregate), G,
-                                      Extract->getIndices()));
+      Adjoint.add(
+          B, Aggregate, Lane,
+          B.CreateInsertValue(zeroOf(Aggregate), G, Extract->getIndices()));
     return;
   }
   auto &Insert = cast<InsertValueInst>(I);

@@ -75,8 +75,7 @@ private:
   llvm::DenseMap<const llvm::BasicBlock *, llvm::BasicBlock *> Blocks;
   /// Adjoints of the phis of the block that is being finished, taken all at
   /// once because phis are read all at once.
-  llvm::SmallVector<
-      std::tuple<llvm::PHINode *, unsigned, llvm::Value *>, 8>
+  llvm::SmallVector<std::tuple<llvm::PHINode *, unsigned, llvm::Value *>, 8>
       PhiAdjoints;
 };
 

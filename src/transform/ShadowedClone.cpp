@@ -30,8 +30,7 @@ SmallVector<Type *, 8> shadowedParameters(const Function &Prepared,
 static AttrBuilder parameterAttributes(const Argument &A) {
   AttrBuilder B(A.getContext());
   for (Attribute Attr : A.getAttributes())
-    switch (Attr.isStringAttribute() ? Attribute::None
-                                     : Attr.getKindAsEnum()) {
+    switch (Attr.isStringAttribute() ? Attribute::None : Attr.getKindAsEnum()) {
     case Attribute::NoAlias:
     case Attribute::NonNull:
     case Attribute::NoUndef:
@@ -85,10 +84,10 @@ ShadowedClone declareShadowed(Function &Prepared, ArrayRef<Activity> Args,
   auto Parameters = shadowedParameters(Prepared, Args, Width);
   Parameters.append(Extra.begin(), Extra.end());
   ShadowedClone C;
-  C.F = Function::Create(FunctionType::get(Result, Parameters, false),
-                         GlobalValue::InternalLinkage,
-                         Prepared.getAddressSpace(), Name,
-                         Prepared.getParent());
+  C.F =
+      Function::Create(FunctionType::get(Result, Parameters, false),
+                       GlobalValue::InternalLinkage, Prepared.getAddressSpace(),
+                       Name, Prepared.getParent());
   C.F->setDSOLocal(true);
   C.F->addFnAttrs(functionAttributes(Prepared));
   if (Prepared.hasGC())

@@ -53,10 +53,10 @@ static Constant *shadowTable(GlobalVariable &G, DiffMode Mode) {
                          .str();
   if (GlobalVariable *Existing = M.getGlobalVariable(Name, true))
     return Existing;
-  auto *Shadow = new GlobalVariable(
-      M, G.getValueType(), /*isConstant=*/false, GlobalValue::InternalLinkage,
-      Constant::getNullValue(G.getValueType()), Name, nullptr,
-      G.getThreadLocalMode());
+  auto *Shadow = new GlobalVariable(M, G.getValueType(), /*isConstant=*/false,
+                                    GlobalValue::InternalLinkage,
+                                    Constant::getNullValue(G.getValueType()),
+                                    Name, nullptr, G.getThreadLocalMode());
   Shadow->setAlignment(G.getAlign());
   return Shadow;
 }
@@ -111,13 +111,13 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
   }
   if (RuntimeActivity)
     return &V;
-  fail(makeError(Reason::MixedActivity, User,
-                 "a pointer with a shadow meets one that has none (" +
-                     (V.hasName() ? "'" + V.getName() + "'"
-                                  : Twine("an unnamed value")) +
-                     ")",
-                 "pass it with enzyme_dup and a shadow, or use "
-                 "enzyme_runtime_activity"));
+  fail(makeError(
+      Reason::MixedActivity, User,
+      "a pointer with a shadow meets one that has none (" +
+          (V.hasName() ? "'" + V.getName() + "'" : Twine("an unnamed value")) +
+          ")",
+      "pass it with enzyme_dup and a shadow, or use "
+      "enzyme_runtime_activity"));
   return PoisonValue::get(V.getType());
 }
 
@@ -217,8 +217,7 @@ bool Shadows::emitStructural(Instruction &I) {
 void Shadows::finishPhis() {
   for (auto [Phi, Shadow, Lane] : Phis)
     for (unsigned K = 0; K < Phi->getNumIncomingValues(); ++K)
-      Shadow->setIncomingValue(
-          K, get(*Phi->getIncomingValue(K), Lane, *Phi));
+      Shadow->setIncomingValue(K, get(*Phi->getIncomingValue(K), Lane, *Phi));
   Phis.clear();
 }
 

@@ -84,9 +84,9 @@ private:
   enum class Buffers { Inline, Fixed, Growing };
   struct LoopTape {
     Buffers Kind = Buffers::Growing;
-    bool Nested = false;       ///< runs more than once: numbered throughout
-    uint64_t TotalOffset = 0;  ///< of the iterations' total number, if nested
-    uint64_t InlineCount = 0;  ///< elements, if Inline
+    bool Nested = false;      ///< runs more than once: numbered throughout
+    uint64_t TotalOffset = 0; ///< of the iterations' total number, if nested
+    uint64_t InlineCount = 0; ///< elements, if Inline
     llvm::SmallVector<const llvm::Instruction *, 4> Keys;
   };
   uint64_t place(uint64_t Bytes, llvm::Align A);
@@ -105,8 +105,7 @@ private:
 class TapeWriter {
 public:
   /// \p Frame is the frame's address, an argument of the augmented primal.
-  TapeWriter(TapeLayout &Layout, llvm::Function &Augmented,
-             llvm::Value *Frame);
+  TapeWriter(TapeLayout &Layout, llvm::Function &Augmented, llvm::Value *Frame);
 
   /// Emits what precedes the recording: buffers and running numbers.
   void begin();

@@ -91,8 +91,8 @@ void TapeWriter::beginLoop(const Loop *L, TapeLayout::LoopTape &Tape) {
     IRBuilder<> PreB(T.Preheader->getTerminator());
     for (const Instruction *Key : Tape.Keys) {
       uint64_t Size = Layout.Entries.find(Key)->second.Size;
-      Value *Bytes = PreB.CreateMul(T.MaxIterations, PreB.getInt64(Size),
-                                    "tape.bytes");
+      Value *Bytes =
+          PreB.CreateMul(T.MaxIterations, PreB.getInt64(Size), "tape.bytes");
       PreB.CreateStore(emitTapeAllocation(PreB, Bytes), Buffer[Key]);
     }
     break;
@@ -101,9 +101,8 @@ void TapeWriter::beginLoop(const Loop *L, TapeLayout::LoopTape &Tape) {
     State.Capacity = addSlot(F, Int64, B.getInt64(0), "tape.capacity");
     if (T.MaxIterations) {
       IRBuilder<> PreB(T.Preheader->getTerminator());
-      Value *Base = State.Base
-                        ? PreB.CreateLoad(Int64, State.Base, "base")
-                        : static_cast<Value *>(PreB.getInt64(0));
+      Value *Base = State.Base ? PreB.CreateLoad(Int64, State.Base, "base")
+                               : static_cast<Value *>(PreB.getInt64(0));
       reserve(PreB, Tape, State,
               PreB.CreateAdd(Base, T.MaxIterations, "tape.needed"));
     } else {
@@ -139,8 +138,8 @@ Value *TapeWriter::address(IRBuilderBase &B, const Instruction &Key) {
 
 void TapeWriter::record(Instruction &V) {
   BasicBlock *BB = V.getParent();
-  BasicBlock::iterator Point = isa<PHINode>(V) ? BB->getFirstInsertionPt()
-                                               : std::next(V.getIterator());
+  BasicBlock::iterator Point =
+      isa<PHINode>(V) ? BB->getFirstInsertionPt() : std::next(V.getIterator());
   // In a loop header the running number must be there already.
   const Loop *L = Layout.Entries.find(&V)->second.L;
   if (L && L->getHeader() == BB) {
@@ -168,8 +167,9 @@ void TapeWriter::end(Instruction &Return) {
     if (Tape.Kind == TapeLayout::Buffers::Inline)
       continue;
     for (const Instruction *Key : Tape.Keys)
-      B.CreateStore(B.CreateLoad(B.getPtrTy(), Buffer[Key]),
-                    frameField(B, Layout.Entries.find(Key)->second.FrameOffset));
+      B.CreateStore(
+          B.CreateLoad(B.getPtrTy(), Buffer[Key]),
+          frameField(B, Layout.Entries.find(Key)->second.FrameOffset));
   }
 }
 

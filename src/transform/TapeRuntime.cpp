@@ -37,8 +37,7 @@ static Function *helper(IRBuilderBase &B, StringRef Name, FunctionType *Type,
   std::string Full = ("linkgrad." + Name).str();
   if (Function *Existing = M.getFunction(Full))
     return Existing;
-  Function *F =
-      Function::Create(Type, GlobalValue::InternalLinkage, Full, M);
+  Function *F = Function::Create(Type, GlobalValue::InternalLinkage, Full, M);
   F->setDSOLocal(true);
   F->addFnAttr(Attribute::NoUnwind);
   F->addFnAttr(Attribute::AlwaysInline);
@@ -50,14 +49,13 @@ static Function *helper(IRBuilderBase &B, StringRef Name, FunctionType *Type,
 Value *emitTapeAllocation(IRBuilderBase &B, Value *Bytes, Align Alignment) {
   Type *Ptr = B.getPtrTy(), *Size = B.getInt64Ty();
   if (Alignment > Align(16)) {
-    FunctionCallee Aligned =
-        libFunction(B, LibFunc_aligned_alloc,
-                    FunctionType::get(Ptr, {Size, Size}, false));
+    FunctionCallee Aligned = libFunction(
+        B, LibFunc_aligned_alloc, FunctionType::get(Ptr, {Size, Size}, false));
     return B.CreateCall(Aligned, {B.getInt64(Alignment.value()), Bytes},
                         "tape.buffer");
   }
-  FunctionCallee Malloc = libFunction(
-      B, LibFunc_malloc, FunctionType::get(Ptr, {Size}, false));
+  FunctionCallee Malloc =
+      libFunction(B, LibFunc_malloc, FunctionType::get(Ptr, {Size}, false));
   return B.CreateCall(Malloc, {Bytes}, "tape.buffer");
 }
 
@@ -105,8 +103,8 @@ Value *emitTapeGrowth(IRBuilderBase &B, Value *Buffer, Value *Capacity,
     Result->addIncoming(New, More);
     B.CreateRet(Result);
   });
-  return B.CreateCall(
-      Grow, {Buffer, Capacity, Needed, B.getInt64(ElementSize)}, "buffer");
+  return B.CreateCall(Grow, {Buffer, Capacity, Needed, B.getInt64(ElementSize)},
+                      "buffer");
 }
 
 //===----------------------------------------------------------------------===//
@@ -156,8 +154,8 @@ void emitReleaseDeferred(IRBuilderBase &B, Value *List) {
     B.SetInsertPoint(Body);
     Value *Fields[3];
     for (unsigned Index = 0; Index < 3; ++Index)
-      Fields[Index] = B.CreateLoad(B.getPtrTy(),
-                                   B.CreateStructGEP(NodeTy, Node, Index));
+      Fields[Index] =
+          B.CreateLoad(B.getPtrTy(), B.CreateStructGEP(NodeTy, Node, Index));
     B.CreateCall(FunctionType::get(B.getVoidTy(), {B.getPtrTy()}, false),
                  Fields[2], {Fields[1]});
     emitTapeRelease(B, Node);
