@@ -135,23 +135,34 @@ template <class R, class... T> R __enzyme_fwddiff(void *, T...);
 
 #define LINKGRAD_INLINE [[gnu::always_inline]] inline
 
-/// Several results of one call. The bases lie one after another as in a plain
-/// struct, which is what LinkGrad stores. The destructor makes every C++ ABI
-/// return it through memory; otherwise {float, float} travels as a vector.
+/// Values of several types, one after another as in a plain struct. Unlike
+/// std::tuple this is nothing but memory, in code that is not optimised too.
 template <std::size_t I, class T> struct Field {
   T Value;
 };
-template <class Indices, class... T> struct FieldsOf;
-template <std::size_t... I, class... T>
-struct FieldsOf<std::index_sequence<I...>, T...> : Field<I, T>... {
-  LINKGRAD_INLINE ~FieldsOf() {}
-};
-template <class... T>
-using Fields = FieldsOf<std::index_sequence_for<T...>, T...>;
-
 template <std::size_t I, class T> LINKGRAD_INLINE T &field(Field<I, T> &F) {
   return F.Value;
 }
+template <std::size_t I, class T>
+LINKGRAD_INLINE const T &field(const Field<I, T> &F) {
+  return F.Value;
+}
+
+/// Several results of one call, in the order that LinkGrad stores them. The
+/// destructor makes every C++ ABI return it through memory; otherwise
+/// {float, float} travels as a vector.
+template <class Indices, class... T> struct ResultsOf;
+template <std::size_t... I, class... T>
+struct ResultsOf<std::index_sequence<I...>, T...> : Field<I, T>... {
+  LINKGRAD_INLINE ~ResultsOf() {}
+};
+template <class... T>
+using Results = ResultsOf<std::index_sequence_for<T...>, T...>;
+
+/// The arguments of one call.
+template <class Indices, class... T> struct ArgumentsOf;
+template <std::size_t... I, class... T>
+struct ArgumentsOf<std::index_sequence<I...>, T...> : Field<I, T>... {};
 
 template <class... T> struct List {};
 
@@ -170,7 +181,7 @@ struct Concat<List<A...>, List<B...>, Rest...> {
 
 template <class R, class... P> struct Signature {
   using Result = R;
-  using Parameters = std::tuple<P...>;
+  using Parameters = List<P...>;
   static constexpr std::size_t Arity = sizeof...(P);
 };
 
@@ -283,12 +294,12 @@ template <int *Global> struct Marker {
 };
 template <std::size_t I> struct Value {
   LINKGRAD_INLINE static auto get(const auto &Args) {
-    return std::get<I>(Args).Value;
+    return field<I>(Args).Value;
   }
 };
 template <std::size_t I> struct Shadow {
   LINKGRAD_INLINE static auto get(const auto &Args) {
-    return std::get<I>(Args).Shadow;
+    return field<I>(Args).Shadow;
   }
 };
 
@@ -423,8 +434,8 @@ struct Argument<M, P, DuplicatedNoNeed<T, S>>
 // The call
 //===----------------------------------------------------------------------===//
 
-template <Mode M, class R, class Lowered, class... Operand>
-LINKGRAD_INLINE R callMagic(void *F, Lowered Args, List<Operand...>) {
+template <Mode M, class R, class Arguments, class... Operand>
+LINKGRAD_INLINE R callMagic(void *F, Arguments Args, List<Operand...>) {
   if constexpr (IsForward<M>)
     return __enzyme_fwddiff<R>(F, Operand::get(Args)...);
   else
@@ -440,7 +451,7 @@ template <class T> struct Returned<List<T>> {
   using type = T;
 };
 template <class A, class B, class... T> struct Returned<List<A, B, T...>> {
-  using type = Fields<A, B, T...>;
+  using type = Results<A, B, T...>;
 };
 
 /// What the user gets for the values from index First on.
@@ -456,8 +467,9 @@ LINKGRAD_INLINE auto pack(List<A, T...>, F &Result) {
   }(std::make_index_sequence<1 + sizeof...(T)>{});
 }
 
-template <Mode M, class Primal, class Gradients, class Lowered, class Operands>
-LINKGRAD_INLINE auto call(void *F, const Lowered &Args, Operands) {
+template <Mode M, class Primal, class Gradients, class Arguments,
+          class Operands>
+LINKGRAD_INLINE auto call(void *F, const Arguments &Args, Operands) {
   constexpr bool WantsPrimal = ReturnsPrimal<M> && !std::is_void_v<Primal>;
   using PrimalList = std::conditional_t<WantsPrimal, List<Primal>, List<>>;
   using Values = typename Concat<PrimalList, Gradients>::type;
@@ -485,33 +497,29 @@ template <class Result> constexpr void checkResult() {
                 "write other results through a pointer or reference argument");
 }
 
-template <Mode M, class T, class F, class... A, std::size_t... I>
-LINKGRAD_INLINE auto differentiate(std::index_sequence<I...>, F Function,
-                                   A &...Args) {
-  using Sig = typename T::Sig;
-  using Result = typename Sig::Result;
-  using Parameters = typename Sig::Parameters;
+template <Mode M, class T, class... P, class F, class... A, std::size_t... I>
+LINKGRAD_INLINE auto differentiate(List<P...>, std::index_sequence<I...>,
+                                   F Function, A &...Args) {
+  using Result = typename T::Sig::Result;
   checkResult<Result>();
-  static_assert((Travels<std::tuple_element_t<I, Parameters>> && ...),
+  static_assert((Travels<P> && ...),
                 "linkgrad: a class cannot be passed by value; let the function "
                 "take it by pointer or reference");
-  static_assert(
-      (Argument<M, std::tuple_element_t<I, Parameters>, A>::Varies || ...),
-      "linkgrad: nothing to differentiate: no argument is Active or "
-      "Duplicated");
-  using Operands =
-      typename Concat<List<>,
-                      typename Argument<M, std::tuple_element_t<I, Parameters>,
-                                        A>::template Operands<I>...>::type;
-  using Tangent = std::conditional_t<std::is_floating_point_v<Result>,
-                                     List<Result>, List<>>;
+  static_assert((Argument<M, P, A>::Varies || ...),
+                "linkgrad: nothing to differentiate: no argument is Active or "
+                "Duplicated");
+  using Operands = typename Concat<
+      List<>, typename Argument<M, P, A>::template Operands<I>...>::type;
+  using Tangent =
+      std::conditional_t<IsForward<M> && std::is_floating_point_v<Result>,
+                         List<Result>, List<>>;
   using Gradients =
-      typename Concat<std::conditional_t<IsForward<M>, Tangent, List<>>,
-                      typename Argument<M, std::tuple_element_t<I, Parameters>,
-                                        A>::Gradient...>::type;
-  std::tuple Lowered{
-      Argument<M, std::tuple_element_t<I, Parameters>, A>::lowered(Args)...};
-  return call<M, Result, Gradients>(T::address(Function), Lowered, Operands{});
+      typename Concat<Tangent, typename Argument<M, P, A>::Gradient...>::type;
+  using Arguments = ArgumentsOf<std::index_sequence<I...>,
+                                decltype(Argument<M, P, A>::lowered(Args))...>;
+  return call<M, Result, Gradients>(
+      T::address(Function), Arguments{{Argument<M, P, A>::lowered(Args)}...},
+      Operands{});
 }
 
 template <Mode M, class F, class... A>
@@ -522,7 +530,8 @@ LINKGRAD_INLINE auto checkAndDifferentiate(F Function, A &...Args) {
                 "linkgrad: the number of arguments differs from the "
                 "function's parameters");
   if constexpr (sizeof...(A) == Arity)
-    return differentiate<M, T>(std::index_sequence_for<A...>{}, Function,
+    return differentiate<M, T>(typename T::Sig::Parameters{},
+                               std::index_sequence_for<A...>{}, Function,
                                Args...);
 }
 
