@@ -40,13 +40,12 @@ static bool isPersonality(StringRef Name) {
   // Rust has two, one of them mangled; LLVM has no name for them.
   if (Name.contains("rust_eh_personality"))
     return true;
-  return any_of(enum_seq_inclusive(EHPersonality::GNU_Ada,
-                                   EHPersonality::ZOS_CXX,
-                                   force_iteration_on_noniterable_enum),
-                [&](EHPersonality P) {
-                  return P != EHPersonality::Rust &&
-                         Name == getEHPersonalityName(P);
-                });
+  return any_of(
+      enum_seq_inclusive(EHPersonality::GNU_Ada, EHPersonality::ZOS_CXX,
+                         force_iteration_on_noniterable_enum),
+      [&](EHPersonality P) {
+        return P != EHPersonality::Rust && Name == getEHPersonalityName(P);
+      });
 }
 
 namespace {

@@ -161,6 +161,9 @@ private:
       Static = true;
     else if (Arg == "Bdynamic" || Arg == "dy" || Arg == "call_shared")
       Static = false;
+    else if (Arg.starts_with("thinlto-distributor=") ||
+             Arg.contains("thinlto-index-only"))
+      Command.Distributed = true;
     else if (takesNextArgument(Arg))
       ++I;
   }

@@ -51,6 +51,9 @@ struct LinkCommand {
   /// much, e.g. the value of an option that happens to name a file.
   std::vector<std::string> Files;
   std::string Output = "a.out";
+  /// Other programs will read the inputs, now or later: a DTLTO distributor, or
+  /// a build system that runs the backends itself.
+  bool Distributed = false;
   /// The file that `--dependency-file` asks for.
   std::string DependencyFile;
   LinkOptions Options;

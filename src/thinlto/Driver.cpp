@@ -20,6 +20,7 @@
 #include "thinlto/Driver.h"
 #include "request/MagicNames.h"
 #include "support/Diagnostics.h"
+#include "thinlto/Embedded.h"
 #include "thinlto/Inputs.h"
 #include "thinlto/Linker.h"
 #include "thinlto/Natives.h"
@@ -222,8 +223,16 @@ Error Linking::plan() {
     Units.push_back(std::make_unique<FileUnit>(Program, File));
   if (Error E = forEach(Units, [](FileUnit &U) { return U.read(); }))
     return E;
-  for (auto &Unit : Units)
-    append_range(Plan.Units, Unit->plan());
+  EmbeddedBitcode Embedded(Inputs, *Natives, Program);
+  for (bool Again = true; Again;) {
+    Plan.Units.clear();
+    for (auto &Unit : Units)
+      append_range(Plan.Units, Unit->plan());
+    Expected<bool> Added = Embedded.addMissing(Plan);
+    if (!Added)
+      return Added.takeError();
+    Again = *Added;
+  }
   Time.done("plan");
   return Error::success();
 }
@@ -248,9 +257,17 @@ Error Linking::exportShared() {
   for (auto &Unit : Units)
     append_range(Shared, Unit->shared());
   size_t First = Units.size();
-  for (const SharedLocal &Local : Shared)
-    if (StringRef File = Program.module(Local.Home).File; !unitOf(File))
-      Units.push_back(std::make_unique<FileUnit>(Program, File));
+  for (const SharedLocal &Local : Shared) {
+    const ProgramModule &Home = Program.module(Local.Home);
+    if (Home.Embedded)
+      return makeError(Reason::NotImportable,
+                       "a derivative needs the local '" +
+                           displayName(Local.Name) + "' of " + Home.File +
+                           ", a native object, which cannot export it",
+                       "compile " + Home.File + " with -flto=thin");
+    if (!unitOf(Home.File))
+      Units.push_back(std::make_unique<FileUnit>(Program, Home.File));
+  }
   if (Error E = forEach(MutableArrayRef(Units).drop_front(First),
                         [](FileUnit &U) { return U.read(); }))
     return E;
@@ -307,8 +324,8 @@ Expected<std::unique_ptr<Linking>> startLinking(const LinkCommand &Command) {
   Expected<std::string> LLD = findLLD(Command.Options.LLD);
   if (!LLD)
     return LLD.takeError();
-  Expected<WorkDirectory> Dir =
-      WorkDirectory::create(Command.Options.TempDir, Command.Options.SaveTemps);
+  Expected<WorkDirectory> Dir = WorkDirectory::create(
+      Command.Options.TempDir, Command.Options.SaveTemps, Command.Distributed);
   if (!Dir)
     return Dir.takeError();
   return std::make_unique<Linking>(Command, *LLD, std::move(*Dir));

@@ -41,8 +41,8 @@ static Error addSummary(BitcodeModule Bitcode, SmallVectorImpl<char> &Out) {
   return Error::success();
 }
 
-Error ProgramIndex::addFile(const ResolvedModule &File,
-                            MemoryBufferRef Bitcode) {
+Error ProgramIndex::addFile(const ResolvedModule &File, MemoryBufferRef Bitcode,
+                            bool Embedded) {
   StringRef Id = Strings.save(StringRef(File.Id));
   for (const ResolvedSymbol &S : File.Symbols) {
     SymbolFacts &F = Facts[GlobalValue::getGUIDAssumingExternalLinkage(S.Name)];
@@ -59,14 +59,14 @@ Error ProgramIndex::addFile(const ResolvedModule &File,
     return badBitcode(Id, createStringError("there is no module in it"));
   for (auto [I, Module] : enumerate(*List)) {
     StringRef Path = I ? Strings.save(Id + "#" + Twine(I)) : Id;
-    if (Error E = addModule(Module, Id, Path))
+    if (Error E = addModule(Module, Id, Path, Embedded))
       return badBitcode(Id, std::move(E));
   }
   return Error::success();
 }
 
 Error ProgramIndex::addModule(BitcodeModule Bitcode, StringRef File,
-                              StringRef Path) {
+                              StringRef Path, bool Embedded) {
   Expected<BitcodeLTOInfo> Info = Bitcode.getLTOInfo();
   if (!Info)
     return Info.takeError();
@@ -86,8 +86,14 @@ Error ProgramIndex::addModule(BitcodeModule Bitcode, StringRef File,
     return E;
   Index.addModule(Path); // A module without globals adds nothing itself.
   makeHashUnique(Path, Bitcode.getBuffer());
-  Modules.insert({Path, ProgramModule{Bitcode, File, Info->HasSummary}});
+  Modules.insert(
+      {Path, ProgramModule{Bitcode, File, Info->HasSummary, Embedded}});
   return Error::success();
+}
+
+void ProgramIndex::setPrevailing(StringRef Symbol, StringRef File) {
+  Facts[GlobalValue::getGUIDAssumingExternalLinkage(Symbol)].PrevailingFile =
+      Strings.save(File);
 }
 
 /// The names of promoted locals end in the first 64 bits of their module's

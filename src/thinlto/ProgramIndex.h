@@ -34,16 +34,21 @@ struct ProgramModule {
   llvm::StringRef File;
   /// The file was written with a summary (else one was made up here).
   bool HasSummary;
+  /// The linker takes the native code of this file: bodies can be copied from
+  /// here, but the module cannot be rewritten.
+  bool Embedded;
 };
 
 class ProgramIndex {
 public:
   ProgramIndex() : Index(/*HaveGVs=*/false) {}
 
-  /// Adds a bitcode file. \p Bitcode must stay in memory. All files must be
-  /// added before the first question is asked.
-  llvm::Error addFile(const ResolvedModule &File,
-                      llvm::MemoryBufferRef Bitcode);
+  /// Adds a bitcode file. \p Bitcode must stay in memory.
+  llvm::Error addFile(const ResolvedModule &File, llvm::MemoryBufferRef Bitcode,
+                      bool Embedded = false);
+
+  /// Takes the definition of \p Symbol in \p File for the prevailing one.
+  void setPrevailing(llvm::StringRef Symbol, llvm::StringRef File);
 
   const llvm::ModuleSummaryIndex &summaries() const { return Index; }
 
@@ -81,7 +86,7 @@ public:
 
 private:
   llvm::Error addModule(llvm::BitcodeModule Bitcode, llvm::StringRef File,
-                        llvm::StringRef Path);
+                        llvm::StringRef Path, bool Embedded);
   void makeHashUnique(llvm::StringRef Path, llvm::StringRef Bytes);
 
   llvm::ModuleSummaryIndex Index;

@@ -23,7 +23,8 @@ namespace linkgrad {
 // WorkDirectory
 //===----------------------------------------------------------------------===//
 
-Expected<WorkDirectory> WorkDirectory::create(StringRef Wanted, bool Keep) {
+Expected<WorkDirectory> WorkDirectory::create(StringRef Wanted, bool Keep,
+                                              bool Distributed) {
   SmallString<128> Path(Wanted);
   std::error_code EC = Wanted.empty()
                            ? sys::fs::createUniqueDirectory("linkgrad", Path)
@@ -34,11 +35,13 @@ Expected<WorkDirectory> WorkDirectory::create(StringRef Wanted, bool Keep) {
     return makeError(Reason::BadInput,
                      "cannot create the directory '" + Path +
                          "' for rewritten files: " + EC.message());
-  return WorkDirectory(Path.str().str(), Wanted.empty() && !Keep);
+  WorkDirectory Dir(Path.str().str(), Wanted.empty() && !Keep);
+  if (!Distributed)
+    Dir.makeNameStable();
+  return Dir;
 }
 
-WorkDirectory::WorkDirectory(std::string P, bool Remove)
-    : Path(std::move(P)), StableName(Path), Remove(Remove) {
+void WorkDirectory::makeNameStable() {
 #ifdef __linux__
   // The descriptor is inherited by lld. Its number is out of the way of those
   // that a process starts with.
