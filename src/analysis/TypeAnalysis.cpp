@@ -148,6 +148,8 @@ ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
   if (Byte.empty() && readCallees())
     Byte = Root.G.lookup(L + Offset);
   ConcreteType Result = Byte.Ev.type();
+  if (Byte.Guess && !Result.isFloat())
+    return {};
   // A fraction of a float or of a pointer is neither.
   bool Fits =
       int64_t(Offset) + Byte.Begin >= 0 && int64_t(Offset) + Byte.End <= Size;

@@ -121,6 +121,8 @@ Loc TypeGraph::pointee(Loc L, unsigned Size) {
   if (!L)
     return {};
   L = find(L);
+  if (L.Node == LostNode)
+    return {LostNode, 0};
   const Node &N = Nodes[L.Node];
   for (auto C = firstCellFrom(N, L.Offset);
        C != N.Cells.end() && C->Begin == L.Offset; ++C)
@@ -135,6 +137,8 @@ void TypeGraph::markCell(Loc L, unsigned Size, const Evidence &Ev,
                          Loc Pointee) {
   ++Steps;
   L = find(L);
+  if (L.Node == LostNode)
+    return unify(Pointee, {LostNode, 0});
   Node &N = Nodes[L.Node];
   Cell New{L.Offset, Size, Ev, Pointee};
   auto Before = [](const Cell &A, const Cell &B) {
@@ -154,20 +158,54 @@ void TypeGraph::markCell(Loc L, unsigned Size, const Evidence &Ev,
   } else {
     if (absorbedByTable(N, New))
       return;
-    if (N.Cells.size() >= MaxCells) {
-      compact(L.Node);
-      // Too little room for compacting again soon to be worth it.
-      N.Overflow |= N.Cells.size() > MaxCells / 4 * 3;
-      if (N.Overflow)
-        return;
-      It = llvm::lower_bound(N.Cells, New, Before);
-    }
-    N.Cells.insert(It, New);
+    N.Conflicts += Ev.Mixed;
+    if (!makeRoom(L.Node))
+      return unify(Pointee, {LostNode, 0});
+    N.Cells.insert(llvm::lower_bound(N.Cells, New, Before), New);
   }
   if (!Changed)
     return;
   checkOverlap(L.Node, L.Offset, Size);
   Events.push_back({L, Size, /*IsPart=*/false});
+}
+
+/// \returns false if the node was given up instead.
+bool TypeGraph::makeRoom(unsigned Id) {
+  Node &N = Nodes[Id];
+  bool Full = N.Cells.size() >= MaxCells;
+  if (Full)
+    compact(Id);
+  // Too little room for compacting again soon to be worth it.
+  Full &= N.Cells.size() > MaxCells / 4 * 3;
+  if (!isLost(Id) && (Full || N.Conflicts > MaxConflicts))
+    giveUp(Id);
+  return !isLost(Id);
+}
+
+void TypeGraph::giveUp(unsigned Id) {
+  if (isLost(Id))
+    return;
+  Node Old = std::move(Nodes[Id]);
+  Nodes[Id] = Node();
+  Nodes[Id].Parent = LostNode;
+  for (const Cell &C : Old.Cells)
+    unify(C.Pointee, {LostNode, 0});
+  for (const Part &P : Old.Parts)
+    unify(P.Elem, {LostNode, 0});
+  for (const Tie &T : Old.ShortTies)
+    taint(T.Other, T.End - T.Begin);
+  for (const Tie &T : Old.LongTies)
+    taint(T.Other, T.End == Unbounded ? Unbounded : T.End - T.Begin);
+}
+
+/// What is at \p L was copied from or to the lost node.
+void TypeGraph::taint(Loc L, int64_t Size) {
+  if (Size <= MaxCellSize) {
+    mark(L, Size, Evidence::mixed());
+  } else {
+    Loc E = element(L, 1, Size, /*Guess=*/false);
+    mark(E, 1, Evidence::mixed());
+  }
 }
 
 /// A float or a pointer that shares bytes with something else is in conflict
@@ -250,6 +288,9 @@ void TypeGraph::compact(unsigned Id) {
     addPart(Id, {Old[I].Begin, Old[J - 1].end(), Old[I].Size, Old[I].Begin,
                  /*Guess=*/false, E});
   }
+  if (isLost(Id))
+    for (const Cell &C : Old)
+      unify(C.Pointee, {LostNode, 0});
 }
 
 //===----------------------------------------------------------------------===//
@@ -265,6 +306,8 @@ Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess) {
   if (!L || Stride == 0 || Stride >= static_cast<uint64_t>(Unbounded))
     return {};
   L = find(L);
+  if (L.Node == LostNode)
+    return {LostNode, 0};
   int64_t S = Stride;
   // From element to element of the table that this is an element of.
   if (Guess)
@@ -286,6 +329,8 @@ Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess) {
 
 void TypeGraph::addPart(unsigned Id, Part P) {
   ++Steps;
+  if (isLost(Id))
+    return unify(P.Elem, {LostNode, 0});
   Node &N = Nodes[Id];
   P.Align = P.Begin - positiveMod(P.Begin - P.Align, P.Stride);
   for (Part &Q : N.Parts) {
@@ -310,8 +355,8 @@ void TypeGraph::addPart(unsigned Id, Part P) {
     return;
   }
   if (N.Parts.size() >= MaxParts) {
-    N.Overflow = true;
-    return;
+    giveUp(Id);
+    return unify(P.Elem, {LostNode, 0});
   }
   N.Parts.push_back(P);
   auto &Tables = Nodes[find(P.Elem).Node].Tables;
@@ -352,6 +397,8 @@ void TypeGraph::merge(Loc A, Loc B) {
       overlapWithItself(A.Node, A.Offset, B.Offset);
     return;
   }
+  if (A.Node == LostNode || B.Node == LostNode)
+    return giveUp(A.Node == LostNode ? B.Node : A.Node);
   auto Facts = [&](Loc L) {
     const Node &N = Nodes[L.Node];
     return N.Cells.size() + N.Parts.size() + N.ShortTies.size() +
@@ -365,7 +412,7 @@ void TypeGraph::merge(Loc A, Loc B) {
   Nodes[A.Node] = Node();
   Nodes[A.Node].Parent = B.Node;
   Nodes[A.Node].Shift = Shift;
-  Nodes[B.Node].Overflow |= Old.Overflow;
+  Nodes[B.Node].Conflicts += Old.Conflicts;
   for (unsigned T : Old.Tables)
     if (Nodes[B.Node].Tables.size() < 8 &&
         !is_contained(Nodes[B.Node].Tables, T))
@@ -374,7 +421,7 @@ void TypeGraph::merge(Loc A, Loc B) {
     addTie(B.Node, {T.Begin + Shift, T.CellEnd + Shift,
                     T.End == Unbounded ? Unbounded : T.End + Shift, T.Other});
   };
-  for (const auto &[Begin, T] : Old.ShortTies)
+  for (const Tie &T : Old.ShortTies)
     MoveTie(T);
   for (const Tie &T : Old.LongTies)
     MoveTie(T);
@@ -430,26 +477,14 @@ void TypeGraph::tieTable(Loc A, Loc B, int64_t Unit) {
 
 void TypeGraph::addTie(unsigned Id, const Tie &T) {
   ++Steps;
-  Node &N = Nodes[Id];
-  if (T.End - T.Begin <= MaxCellSize) {
-    auto Same = N.ShortTies.lower_bound(T.Begin);
-    for (unsigned I = 0;
-         I < 4 && Same != N.ShortTies.end() && Same->first == T.Begin;
-         ++I, ++Same)
-      if (Same->second == T)
-        return;
-    N.ShortTies.emplace(T.Begin, T);
-  } else {
-    N.LongTies.push_back(T);
-  }
-  // What is there already flows over the new tie.
-  for (auto C = firstCellFrom(N, T.Begin - MaxCellSize);
-       C != N.Cells.end() && C->Begin < T.CellEnd; ++C)
-    if (C->end() > T.Begin)
-      Events.push_back({{Id, C->Begin}, C->Size, /*IsPart=*/false});
-  for (const Part &P : N.Parts)
-    if (P.Begin < T.End && P.End > T.Begin)
-      Events.push_back({{Id, P.Begin}, P.Stride, /*IsPart=*/true});
+  if (isLost(Id))
+    return taint(T.Other, T.End == Unbounded ? Unbounded : T.End - T.Begin);
+  if (find(T.Other) == Loc{Id, T.Begin})
+    return;
+  bool Short = T.End - T.Begin <= MaxCellSize;
+  auto &Ties = Short ? Nodes[Id].ShortTies : Nodes[Id].LongTies;
+  if (Ties.insert(T).second)
+    NewTies.push_back({Id, T});
 }
 
 void TypeGraph::run() {
@@ -458,6 +493,10 @@ void TypeGraph::run() {
       auto [A, B] = Unifications.back();
       Unifications.pop_back();
       merge(A, B);
+    } else if (!NewTies.empty()) {
+      auto [Id, T] = NewTies.front();
+      NewTies.pop_front();
+      spreadOver(Id, T);
     } else if (!Events.empty()) {
       Event E = Events.front();
       Events.pop_front();
@@ -468,8 +507,26 @@ void TypeGraph::run() {
   }
 }
 
+/// What is there already flows over a new tie.
+void TypeGraph::spreadOver(unsigned Id, const Tie &T) {
+  const Node &N = Nodes[Id];
+  if (N.Parent != Loc::None)
+    return; // Its ties have moved, and are new there.
+  SmallVector<Cell, 8> Cells;
+  for (auto C = firstCellFrom(N, T.Begin - MaxCellSize);
+       C != N.Cells.end() && C->Begin < T.CellEnd; ++C)
+    Cells.push_back(*C);
+  SmallVector<Part, 4> Parts(N.Parts.begin(), N.Parts.end());
+  for (const Cell &C : Cells)
+    spreadCell(Id, C, T);
+  for (const Part &P : Parts)
+    spreadPart(Id, P, T);
+}
+
 void TypeGraph::spread(const Event &E) {
   Loc At = find(E.At);
+  if (At.Node == LostNode)
+    return;
   const Node &N = Nodes[At.Node];
   // Copies: spreading can add facts and ties to this node, too.
   SmallVector<Tie, 8> Reached;
@@ -487,9 +544,10 @@ void TypeGraph::spread(const Event &E) {
       if (C.Begin == At.Offset && C.Size == E.Size)
         Cells.push_back(C);
   }
-  for (auto T = N.ShortTies.lower_bound(At.Offset - MaxCellSize);
-       T != N.ShortTies.end() && T->first < End; ++T)
-    Reached.push_back(T->second);
+  Tie From{At.Offset - MaxCellSize, 0, 0, {}};
+  for (auto T = N.ShortTies.lower_bound(From);
+       T != N.ShortTies.end() && T->Begin < End; ++T)
+    Reached.push_back(*T);
   append_range(Reached, N.LongTies);
 
   for (const Tie &T : Reached) {
@@ -540,6 +598,18 @@ void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
       overlapWithItself(Id, T.Begin, Other.Offset);
     return;
   }
+  // A few bytes of a table are bytes of an element, if they are in one for
+  // certain. Tables of their own would only crowd the nodes.
+  if (T.End - T.Begin <= MaxCellSize) {
+    int64_t Size = T.End - T.Begin;
+    int64_t R = positiveMod(T.Begin - P.Align, P.Stride);
+    bool First = T.Begin >= P.Begin && T.Begin < P.Begin + P.Stride;
+    if (T.Begin >= P.Begin && T.End <= P.End && R + Size <= P.Stride &&
+        (First || !P.Guess))
+      return tie(Other, P.Elem + R, Size);
+    if (P.Guess)
+      return;
+  }
   int64_t Shift = Other.Offset - T.Begin;
   Part Copy = P;
   Copy.Begin = std::max(P.Begin, T.Begin) + Shift;
@@ -561,6 +631,8 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
     Old = From.find(Old);
     if (!Old)
       return {};
+    if (Old.Node == LostNode)
+      return {LostNode, 0};
     auto [It, New] = Map.try_emplace(Old.Node, 0);
     if (New) {
       It->second = newNode().Node;
@@ -574,7 +646,6 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
     unsigned Old = Worklist.pop_back_val();
     const Node &Source = From.Nodes[Old];
     unsigned New = Map.lookup(Old);
-    Nodes[New].Overflow = Source.Overflow;
     for (const Cell &C : Source.Cells)
       markCell({New, C.Begin}, C.Size, C.Ev, Copy(C.Pointee));
     for (Part P : Source.Parts) {
@@ -585,7 +656,7 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
       T.Other = Copy(T.Other);
       addTie(New, T);
     };
-    for (const auto &[Begin, T] : Source.ShortTies)
+    for (const Tie &T : Source.ShortTies)
       CopyTie(T);
     for (const Tie &T : Source.LongTies)
       CopyTie(T);

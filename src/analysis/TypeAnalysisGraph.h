@@ -20,6 +20,11 @@
 // (nobody says how far the index runs), and what is known for certain at an
 // offset beats it.
 //
+// A node that has too many facts, or too many that contradict each other, is
+// given up: with all that it points to it becomes the one lost node, of which
+// nothing is known. Dropping facts one by one instead could hide a
+// contradiction.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef LINKGRAD_ANALYSIS_TYPEANALYSISGRAPH_H
@@ -31,7 +36,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
-#include <map>
+#include <set>
 #include <vector>
 
 namespace linkgrad {
@@ -75,7 +80,7 @@ struct Loc {
 
   explicit operator bool() const { return Node != None; }
   Loc operator+(int64_t D) const { return {Node, Offset + D}; }
-  bool operator==(const Loc &O) const = default;
+  auto operator<=>(const Loc &O) const = default;
 };
 
 /// The answer to a query for one byte.
@@ -96,6 +101,9 @@ public:
   static constexpr unsigned MaxCells = 512;
   static constexpr unsigned MaxParts = 64;
   static constexpr unsigned MaxCellSize = 16;
+  static constexpr unsigned MaxConflicts = 64;
+
+  TypeGraph() { newNode(); }
 
   Loc newNode();
 
@@ -168,16 +176,16 @@ private:
     int64_t CellEnd;
     int64_t End;
     Loc Other;
-    bool operator==(const Tie &) const = default;
+    auto operator<=>(const Tie &) const = default;
   };
   struct Node {
     unsigned Parent = Loc::None; ///< union-find: None for a root
     int64_t Shift = 0;           ///< offset x here is x + Shift in Parent
-    bool Overflow = false;       ///< facts were dropped
+    unsigned Conflicts = 0;      ///< cells that were in conflict from the start
     std::vector<Cell> Cells;     ///< by (Begin, Size)
     std::vector<Part> Parts;
-    std::multimap<int64_t, Tie> ShortTies; ///< of at most MaxCellSize bytes
-    std::vector<Tie> LongTies;
+    std::set<Tie> ShortTies; ///< of at most MaxCellSize bytes
+    std::set<Tie> LongTies;
     llvm::SmallVector<unsigned, 1> Tables; ///< nodes that hold a part of these
   };
   /// A fact that its ties have not seen yet.
@@ -190,6 +198,11 @@ private:
   // Building, in TypeAnalysisGraph.cpp.
   static std::vector<Cell>::const_iterator firstCellFrom(const Node &N,
                                                          int64_t Begin);
+  static constexpr unsigned LostNode = 0;
+  bool isLost(unsigned Id) const { return find({Id, 0}).Node == LostNode; }
+  bool makeRoom(unsigned Id);
+  void giveUp(unsigned Id);
+  void taint(Loc L, int64_t Size);
   void markCell(Loc L, unsigned Size, const Evidence &Ev, Loc Pointee);
   void checkOverlap(unsigned Id, int64_t Begin, unsigned Size);
   bool absorbedByTable(const Node &N, const Cell &C);
@@ -200,6 +213,7 @@ private:
   void merge(Loc A, Loc B);
   void overlapWithItself(unsigned N, int64_t A, int64_t B);
   void spread(const Event &E);
+  void spreadOver(unsigned N, const Tie &T);
   void spreadCell(unsigned N, const Cell &C, const Tie &T);
   void spreadPart(unsigned N, const Part &P, const Tie &T);
 
@@ -218,6 +232,7 @@ private:
   mutable std::deque<Node> Nodes;
   std::vector<std::pair<Loc, Loc>> Unifications;
   std::deque<Event> Events;
+  std::deque<std::pair<unsigned, Tie>> NewTies;
   uint64_t Steps = 0;
 };
 

@@ -156,8 +156,7 @@ Found TypeGraph::guessAt(unsigned Id, int64_t Y, int64_t Mod,
 
 Found TypeGraph::local(unsigned Id, int64_t Y, int64_t Mod,
                        unsigned Depth) const {
-  // What was dropped may contradict what was kept.
-  if (Nodes[Id].Overflow)
+  if (Id == LostNode)
     return conflictAt(Y);
   Found F = cellsAt(Id, Y, Mod);
   for (const Part &P : Nodes[Id].Parts)
@@ -241,7 +240,7 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
   L = find(L);
   const Node &N = Nodes[L.Node];
   int64_t Y = L.Offset + R, Bound = boundAt(L.Node, L.Offset);
-  if (N.Overflow)
+  if (L.Node == LostNode)
     return conflictAt(R);
 
   Found F;
