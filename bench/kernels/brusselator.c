@@ -33,8 +33,8 @@ static void brusselator(const double *restrict U, const double *restrict V,
   }
 }
 
-/// The same loop transposed: what a point gave to its neighbours' derivatives
-/// comes back to it.
+/// The Laplacian of a periodic grid is its own transpose: it is applied to the
+/// weights \p GU and \p GV.
 static void brusselatorAdjoint(const double *restrict U, double *restrict DU,
                                const double *restrict V, double *restrict DV,
                                const double *restrict GU,
@@ -45,18 +45,13 @@ static void brusselatorAdjoint(const double *restrict U, double *restrict DU,
     for (int J = 0; J < N; ++J) {
       int Left = wrap(J - 1, N), Right = wrap(J + 1, N);
       double UC = U[Row + J], VC = V[Row + J];
-      double G = GU[Row + J], H = GV[Row + J], F = G - H;
-      double SG = Scale * G, SH = Scale * H;
-      DU[Row + J] += 2 * UC * VC * F - (A + 1) * G + A * H - 4 * SG;
-      DU[Up + J] += SG;
-      DU[Down + J] += SG;
-      DU[Row + Left] += SG;
-      DU[Row + Right] += SG;
-      DV[Row + J] += UC * UC * F - 4 * SH;
-      DV[Up + J] += SH;
-      DV[Down + J] += SH;
-      DV[Row + Left] += SH;
-      DV[Row + Right] += SH;
+      double G = GU[Row + J], H = GV[Row + J];
+      DU[Row + J] += 2 * UC * VC * (G - H) - (A + 1) * G + A * H +
+                     Scale * (GU[Up + J] + GU[Down + J] + GU[Row + Left] +
+                              GU[Row + Right] - 4 * G);
+      DV[Row + J] += UC * UC * (G - H) +
+                     Scale * (GV[Up + J] + GV[Down + J] + GV[Row + Left] +
+                              GV[Row + Right] - 4 * H);
     }
   }
 }

@@ -33,6 +33,21 @@
 //===----------------------------------------------------------------------===//
 
 static size_t Live, Peak;
+/// Off while times are taken.
+static bool Counting;
+
+static void *allocated(void *Memory) {
+  if (Counting) {
+    Live += malloc_usable_size(Memory);
+    Peak = std::max(Peak, Live);
+  }
+  return Memory;
+}
+
+static void released(void *Memory) {
+  if (Counting)
+    Live -= malloc_usable_size(Memory);
+}
 
 extern "C" {
 void *__real_malloc(size_t Bytes);
@@ -41,25 +56,19 @@ void *__real_realloc(void *Old, size_t Bytes);
 void *__real_aligned_alloc(size_t Alignment, size_t Bytes);
 void __real_free(void *Memory);
 
-static void *allocated(void *Memory) {
-  Live += malloc_usable_size(Memory);
-  Peak = std::max(Peak, Live);
-  return Memory;
-}
-
 void *__wrap_malloc(size_t Bytes) { return allocated(__real_malloc(Bytes)); }
 void *__wrap_calloc(size_t Count, size_t Bytes) {
   return allocated(__real_calloc(Count, Bytes));
 }
 void *__wrap_realloc(void *Old, size_t Bytes) {
-  Live -= malloc_usable_size(Old);
+  released(Old);
   return allocated(__real_realloc(Old, Bytes));
 }
 void *__wrap_aligned_alloc(size_t Alignment, size_t Bytes) {
   return allocated(__real_aligned_alloc(Alignment, Bytes));
 }
 void __wrap_free(void *Memory) {
-  Live -= malloc_usable_size(Memory);
+  released(Memory);
   __real_free(Memory);
 }
 }
@@ -156,13 +165,15 @@ std::vector<double> gradient(Instance &I, Gradient G) {
   return I.DX;
 }
 
+/// The most that \p G has allocated at one time.
 size_t peakBytes(Instance &I, Gradient G) {
-  size_t Before = Peak = Live;
+  Live = Peak = 0;
+  Counting = true;
   G(&I.P, I.DX.data());
-  if (Live != Before)
-    std::fprintf(stderr, "%s: %zu bytes are not freed\n", I.K.Name,
-                 Live - Before);
-  return Peak - Before;
+  Counting = false;
+  if (Live)
+    std::fprintf(stderr, "%s: %zu bytes are not freed\n", I.K.Name, Live);
+  return Peak;
 }
 
 /// The derivative of the primal along \p Direction by central differences.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernels.h"
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,24 +38,25 @@ static void sortingCostAdjoint(const double *restrict X, double *restrict DX,
   unsigned char *Exchanged = malloc((size_t)N * N / 2), *Next = Exchanged;
   memcpy(A, X, sizeof(double) * N);
   for (int End = N - 1; End > 0; --End)
-    for (int I = 0; I < End; ++I)
-      if ((*Next++ = A[I] > A[I + 1])) {
-        double Left = A[I];
-        A[I] = A[I + 1];
-        A[I + 1] = Left;
-      }
+    for (int I = 0; I < End; ++I) {
+      double Left = A[I], Right = A[I + 1];
+      bool Exchange = Left > Right;
+      A[I] = Exchange ? Right : Left;
+      A[I + 1] = Exchange ? Left : Right;
+      *Next++ = Exchange;
+    }
   for (int I = 0; I < N; ++I)
     DA[I] = 2 * I * A[I];
   for (int End = 1; End < N; ++End)
-    for (int I = End - 1; I >= 0; --I)
-      if (*--Next) {
-        double Left = A[I + 1], Right = A[I], DLeft = DA[I + 1];
-        double G = 2 * (Left - Right);
-        A[I] = Left;
-        A[I + 1] = Right;
-        DA[I + 1] = DA[I] - G;
-        DA[I] = DLeft + G;
-      }
+    for (int I = End - 1; I >= 0; --I) {
+      bool Exchange = *--Next;
+      double Low = A[I], High = A[I + 1], DLow = DA[I], DHigh = DA[I + 1];
+      double G = 2 * (High - Low);
+      A[I] = Exchange ? High : Low;
+      A[I + 1] = Exchange ? Low : High;
+      DA[I] = Exchange ? DHigh + G : DLow;
+      DA[I + 1] = Exchange ? DLow - G : DHigh;
+    }
   for (int I = 0; I < N; ++I)
     DX[I] += DA[I];
   free(A);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "kernels.h"
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,54 +44,62 @@ static double stencil(const double *restrict U0, int N, int Steps) {
   return Sum;
 }
 
-/// The adjoint of step, line by line. On return \p DU holds the adjoint of U;
-/// what it held before is lost, except on the boundary.
+/// The adjoint of step. A cell takes back what it gave to its neighbours; \p DV
+/// is zero on the boundary, so all inner cells are alike. What the boundary
+/// cells gave is added to \p DEdge.
 static void stepAdjoint(const double *restrict U, double *restrict DU,
-                        const double *restrict DV, int N) {
-  for (int I = 1; I < N - 1; ++I)
-    memset(DU + I * N + 1, 0, sizeof(double) * (N - 2));
+                        const double *restrict DV, double *restrict DEdge,
+                        int N) {
   for (int I = 1; I < N - 1; ++I)
     for (int J = 1; J < N - 1; ++J) {
       int P = I * N + J;
-      double G = DV[P], D = Diffusion * G;
-      DU[P] += G - 4 * D + Growth * G * (1 - 2 * U[P]);
-      DU[P - N] += D;
-      DU[P + N] += D;
-      DU[P - 1] += D;
-      DU[P + 1] += D;
+      DU[P] = DV[P] +
+              Diffusion *
+                  (DV[P - N] + DV[P + N] + DV[P - 1] + DV[P + 1] - 4 * DV[P]) +
+              Growth * DV[P] * (1 - 2 * U[P]);
     }
+  for (int K = 1; K < N - 1; ++K) {
+    int Last = N - 1, Left = K * N, Right = Left + Last, Bottom = Last * N + K;
+    DEdge[K] += Diffusion * DV[K + N];
+    DEdge[Bottom] += Diffusion * DV[Bottom - N];
+    DEdge[Left] += Diffusion * DV[Left + 1];
+    DEdge[Right] += Diffusion * DV[Right - 1];
+  }
 }
 
-/// All states are kept: the forward sweep writes them where they stay. The
-/// boundary never changes, so its adjoint only collects.
+/// All states are kept: the forward sweep writes them where they stay.
 static void stencilAdjoint(const double *restrict U0, double *restrict DU0,
                            int N, int Steps) {
   size_t Cells = (size_t)N * N, Bytes = sizeof(double) * Cells;
   double *States = malloc(Bytes * (Steps + 1));
-  double *DU = malloc(Bytes), *DV = malloc(Bytes);
+  double *DU = calloc(Cells, sizeof(double));
+  double *DV = calloc(Cells, sizeof(double));
   memcpy(States, U0, Bytes);
   for (int T = 0; T < Steps; ++T) {
     double *Next = States + (T + 1) * Cells;
-    for (int K = 0; K < N; ++K)
-      Next[K] = U0[K], Next[(N - 1) * N + K] = U0[(N - 1) * N + K],
-      Next[K * N] = U0[K * N], Next[K * N + N - 1] = U0[K * N + N - 1];
+    for (int K = 0; K < N; ++K) {
+      Next[K] = U0[K];
+      Next[(N - 1) * N + K] = U0[(N - 1) * N + K];
+      Next[K * N] = U0[K * N];
+      Next[K * N + N - 1] = U0[K * N + N - 1];
+    }
     step(States + T * Cells, Next, N);
   }
-  for (size_t P = 0; P < Cells; ++P)
-    DV[P] = 2 * States[Steps * Cells + P];
-  memset(DU, 0, Bytes);
+  const double *Final = States + Steps * Cells;
+  for (int I = 0; I < N; ++I)
+    for (int J = 0; J < N; ++J) {
+      int P = I * N + J;
+      bool Inner = I > 0 && I < N - 1 && J > 0 && J < N - 1;
+      (Inner ? DV : DU0)[P] += 2 * Final[P];
+    }
   for (int T = Steps - 1; T >= 0; --T) {
-    stepAdjoint(States + T * Cells, DU, DV, N);
+    stepAdjoint(States + T * Cells, DU, DV, DU0, N);
     double *Swap = DU;
     DU = DV;
     DV = Swap;
   }
-  // After the swap DV is what collected last; on the boundary both did.
   for (size_t P = 0; P < Cells; ++P)
     DU0[P] += DV[P];
-  for (int I = 0; I < N; ++I)
-    for (int J = 0; J < N; J += I == 0 || I == N - 1 ? 1 : N - 1)
-      DU0[I * N + J] += DU[I * N + J];
   free(States);
   free(DU);
   free(DV);
