@@ -34,6 +34,8 @@ StringRef reasonName(Reason R) {
     return "result-type";
   case Reason::UnsupportedRequest:
     return "unsupported-request";
+  case Reason::BadRegistration:
+    return "bad-registration";
   case Reason::MissingBody:
     return "missing-body";
   case Reason::NotImportable:

@@ -40,6 +40,7 @@ enum class Reason {
   ArgumentType,        ///< a call operand does not fit the primal's parameter
   ResultType,          ///< the derivative's result does not fit the call
   UnsupportedRequest,  ///< a magic name that is not supported yet
+  BadRegistration,     ///< a magic global or annotation that makes no sense
   // The link layer.
   MissingBody,         ///< an active callee has no IR anywhere in the link
   NotImportable,       ///< the IR is there but cannot be copied

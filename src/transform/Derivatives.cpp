@@ -15,8 +15,10 @@
 #include "transform/Derivatives.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/Prepare.h"
+#include "request/Registration.h"
 #include "request/RequestCall.h"
 #include "support/Diagnostics.h"
+#include "transform/CustomRules.h"
 #include "transform/Shadows.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
@@ -37,7 +39,7 @@ static constexpr Align HeapAlign = Align::Constant<16>();
 
 class Derivatives::Impl : public DerivativeSource {
 public:
-  Impl(Module &M, const Options &Opts) : M(M), Opts(Opts) {}
+  Impl(Module &M, const Options &Opts) : M(M), Opts(Opts), Facts(M) {}
   ~Impl() override;
 
   Expected<Function *> get(const DiffRequest &R);
@@ -57,6 +59,7 @@ private:
   };
 
   Expected<Function *> prepared(Function &Primal);
+  Expected<SplitDerivative> newSplit(const SplitRequest &R);
   Expected<Function *> combined(const DiffRequest &R);
   const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
   void defineHeapWrappers(SplitEntry &Entry);
@@ -66,6 +69,8 @@ private:
 
   Module &M;
   const Options Opts;
+  /// What the program says about its functions.
+  Registrations Facts;
   AnalysisManagers AMs;
   // Only ever searched, never iterated over: the keys hold pointers.
   std::map<const Function *, Function *> Prepared;
@@ -128,15 +133,22 @@ Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
 // Split pairs
 //===----------------------------------------------------------------------===//
 
+Expected<SplitDerivative> Derivatives::Impl::newSplit(const SplitRequest &R) {
+  const CustomRule *Rule = Facts.customRule(*R.Request.Primal);
+  if (Rule && Rule->Gradient)
+    return adaptGradient(R.Request, *Rule, AMs);
+  auto Copy = prepared(*R.Request.Primal);
+  if (!Copy)
+    return Copy.takeError();
+  return buildSplitDerivative(**Copy, R, *this);
+}
+
 Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
                                                    bool FrameMayMove) {
   auto [It, New] = Splits.try_emplace(R);
   SplitEntry &Entry = It->second;
   if (New) {
-    auto Copy = prepared(*R.Request.Primal);
-    if (!Copy)
-      return Copy.takeError();
-    auto Pair = buildSplitDerivative(**Copy, It->first, *this);
+    auto Pair = newSplit(It->first);
     if (!Pair)
       return Pair.takeError();
     Entry.Direct = *Pair;
@@ -218,6 +230,13 @@ void Derivatives::Impl::defineHeapWrappers(SplitEntry &Entry) {
 Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
   if (Function *Known = Tangents[R])
     return Known;
+  const CustomRule *Rule = Facts.customRule(*R.Primal);
+  if (Rule && Rule->Derivative) {
+    auto Adapted = adaptDerivative(R, *Rule, AMs);
+    if (Adapted)
+      Generated.push_back(Tangents[R] = *Adapted);
+    return Adapted;
+  }
   auto Copy = prepared(*R.Primal);
   if (!Copy)
     return Copy.takeError();
@@ -321,6 +340,8 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
 }
 
 Expected<Function *> Derivatives::Impl::get(const DiffRequest &R) {
+  if (Error E = joinErrors(Facts.takeError(), checkKnownFunctions(Facts)))
+    return std::move(E);
   Function *&Known = Combined[R];
   if (!Known) {
     auto F = R.Mode == DiffMode::Forward ? forward(R) : combined(R);

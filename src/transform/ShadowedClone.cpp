@@ -46,12 +46,14 @@ static AttrBuilder parameterAttributes(const Argument &A) {
 }
 
 /// What says how to compile the function stays; what says what it does to
-/// memory or how often it returns does not hold for a derivative.
+/// memory or how often it returns, or how to differentiate it, does not hold
+/// for a derivative.
 static AttrBuilder functionAttributes(const Function &F) {
   AttrBuilder B(F.getContext());
   for (Attribute Attr : F.getAttributes().getFnAttrs()) {
     if (Attr.isStringAttribute()) {
-      B.addAttribute(Attr);
+      if (!Attr.getKindAsString().starts_with("enzyme_"))
+        B.addAttribute(Attr);
       continue;
     }
     switch (Attr.getKindAsEnum()) {
