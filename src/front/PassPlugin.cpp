@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "llvm/Plugins/PassPlugin.h"
+#include "prepare/KeepRegistered.h"
 #include "request/RequestCall.h"
 #include "support/Options.h"
 #include "transform/Derivatives.h"
@@ -58,6 +59,18 @@ private:
     Text.consume_front("error: "); // The host says that.
     Ctx.diagnose(DiagnosticInfoGeneric(Text));
   }
+};
+
+/// Keeps what the program registers until requests are answered, here or at the
+/// link.
+class KeepRegisteredPass : public PassInfoMixin<KeepRegisteredPass> {
+public:
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    keepRegistered(M);
+    return PreservedAnalyses::none();
+  }
+
+  static bool isRequired() { return true; }
 };
 
 /// Prints what an analysis found in a module, for tests and the curious.
@@ -131,6 +144,10 @@ static bool parsePass(StringRef Name, ModulePassManager &MPM,
 
 static void registerPasses(PassBuilder &PB) {
   PB.registerPipelineParsingCallback(parsePass);
+  PB.registerPipelineStartEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(KeepRegisteredPass());
+      });
   // After simplification and inlining, before vectorisation: the derivative
   // starts from good code and takes part in the rest of the pipeline. This
   // point exists at -O0 too.
