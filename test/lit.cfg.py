@@ -7,7 +7,7 @@ import lit.util
 config.name = "LinkGrad"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".ll", ".test", ".c", ".cpp"]
-config.excludes = ["Inputs", "unittests", "fuzz"]
+config.excludes = ["Inputs", "unittests"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.binary_dir, "test")
 
