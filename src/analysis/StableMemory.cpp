@@ -41,25 +41,29 @@ bool StableMemory::mayFollow(const Instruction &Writer,
   return isPotentiallyReachable(&I, &Writer, nullptr, &DT, &LI);
 }
 
-bool StableMemory::mayClobber(Instruction &Writer, const LoadInst &Load) const {
-  const Value *Object = getUnderlyingObject(Load.getPointerOperand(), 0);
-  auto Whole = [](const Value *O, const Instruction &I) {
-    return MemoryLocation::getBeforeOrAfter(O, I.getAAMetadata());
-  };
+bool StableMemory::mayClobber(Instruction &Writer, const Value *Object,
+                              const AAMDNodes &AccessTags) const {
   if (!isFixedObject(Object, LI))
     return true;
-  if (auto *Store = dyn_cast<StoreInst>(&Writer)) {
-    const Value *Target = getUnderlyingObject(Store->getPointerOperand(), 0);
-    return !isFixedObject(Target, LI) ||
-           !AA.isNoAlias(Whole(Object, Load), Whole(Target, *Store));
-  }
-  if (auto *Mem = dyn_cast<AnyMemIntrinsic>(&Writer)) {
-    const Value *Target = getUnderlyingObject(Mem->getRawDest(), 0);
-    return !isFixedObject(Target, LI) ||
-           !AA.isNoAlias(Whole(Object, Load), Whole(Target, *Mem));
-  }
+  auto Location = MemoryLocation::getBeforeOrAfter(Object, AccessTags);
+  const Value *Target = nullptr;
+  if (auto *Store = dyn_cast<StoreInst>(&Writer))
+    Target = Store->getPointerOperand();
+  else if (auto *Mem = dyn_cast<AnyMemIntrinsic>(&Writer))
+    Target = Mem->getRawDest();
   // Calls: their effects are stated for all their memory, not an iteration's.
-  return isModSet(AA.getModRefInfo(&Writer, Whole(Object, Load)));
+  if (!Target)
+    return isModSet(AA.getModRefInfo(&Writer, Location));
+  Target = getUnderlyingObject(Target, 0);
+  return !isFixedObject(Target, LI) ||
+         !AA.isNoAlias(Location, MemoryLocation::getBeforeOrAfter(
+                                     Target, Writer.getAAMetadata()));
+}
+
+/// Nobody else may touch an alloca once its function has returned.
+bool StableMemory::isKeptByCaller(const Value *Object) const {
+  return CallerKeeps || isa<AllocaInst>(Object) ||
+         is_contained(KeptArgs, Object);
 }
 
 bool StableMemory::isStable(const LoadInst &Load) const {
@@ -68,18 +72,25 @@ bool StableMemory::isStable(const LoadInst &Load) const {
   const Value *Object = getUnderlyingObject(Load.getPointerOperand(), 0);
   if (auto *G = dyn_cast<GlobalVariable>(Object); G && G->isConstant())
     return true;
-  // Nobody else may touch an alloca once its function has returned.
-  bool Kept = CallerKeeps || isa<AllocaInst>(Object);
-  if (!Kept || Writers.size() > MaxWriters)
+  if (!isKeptByCaller(Object) || Writers.size() > MaxWriters)
     return false;
   return none_of(Writers, [&](Instruction *W) {
-    return mayFollow(*W, Load) && mayClobber(*W, Load);
+    return mayFollow(*W, Load) && mayClobber(*W, Object, Load.getAAMetadata());
   });
 }
 
 bool StableMemory::isKeptAfter(const Instruction &Call) const {
   return CallerKeeps && Writers.size() <= MaxWriters &&
          none_of(Writers, [&](Instruction *W) { return mayFollow(*W, Call); });
+}
+
+bool StableMemory::isKeptAfter(const Instruction &Call,
+                               const Value &Ptr) const {
+  const Value *Object = getUnderlyingObject(&Ptr, 0);
+  return isKeptByCaller(Object) && Writers.size() <= MaxWriters &&
+         none_of(Writers, [&](Instruction *W) {
+           return mayFollow(*W, Call) && mayClobber(*W, Object, AAMDNodes());
+         });
 }
 
 } // namespace linkgrad

@@ -30,11 +30,14 @@ class StableMemory {
 public:
   /// \p Writers are the instructions of the primal that may write to memory.
   /// \p CallerKeeps tells that nobody writes to the memory that the function
-  /// can see between its end and its reverse sweep.
+  /// can see between its end and its reverse sweep; \p KeptArgs are pointer
+  /// arguments for whose objects that is true in any case.
   StableMemory(llvm::ArrayRef<llvm::Instruction *> Writers, bool CallerKeeps,
+               llvm::ArrayRef<const llvm::Value *> KeptArgs,
                llvm::AAResults &AA, const llvm::DominatorTree &DT,
                const llvm::LoopInfo &LI)
-      : Writers(Writers), CallerKeeps(CallerKeeps), AA(AA), DT(DT), LI(LI) {}
+      : Writers(Writers), CallerKeeps(CallerKeeps), KeptArgs(KeptArgs), AA(AA),
+        DT(DT), LI(LI) {}
 
   bool isStable(const llvm::LoadInst &Load) const;
 
@@ -42,13 +45,19 @@ public:
   /// then rely on what it read.
   bool isKeptAfter(const llvm::Instruction &Call) const;
 
+  /// The same for the object that \p Ptr points into.
+  bool isKeptAfter(const llvm::Instruction &Call, const llvm::Value &Ptr) const;
+
 private:
+  bool isKeptByCaller(const llvm::Value *Object) const;
   bool mayFollow(const llvm::Instruction &Writer,
                  const llvm::Instruction &I) const;
-  bool mayClobber(llvm::Instruction &Writer, const llvm::LoadInst &Load) const;
+  bool mayClobber(llvm::Instruction &Writer, const llvm::Value *Object,
+                  const llvm::AAMDNodes &AccessTags) const;
 
   llvm::ArrayRef<llvm::Instruction *> Writers;
   bool CallerKeeps;
+  llvm::ArrayRef<const llvm::Value *> KeptArgs;
   llvm::AAResults &AA;
   const llvm::DominatorTree &DT;
   const llvm::LoopInfo &LI;

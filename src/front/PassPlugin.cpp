@@ -25,6 +25,7 @@
 #include "llvm/IR/PassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace linkgrad;
@@ -79,10 +80,31 @@ struct Printer {
   void (*Print)(Module &, ModuleAnalysisManager &, raw_ostream &);
 };
 
+/// Answers the requests of a copy of \p M, for what is printed on the way.
+static void explain(Module &M, const Options &Opts, raw_ostream &OS) {
+  std::unique_ptr<Module> Copy = CloneModule(M);
+  if (Error E = answerAllRequests(*Copy, Opts).takeError())
+    OS << toString(std::move(E)) << '\n';
+}
+
+static void printActivity(Module &M, ModuleAnalysisManager &, raw_ostream &OS) {
+  Options Opts;
+  Opts.PrintActivity = &OS;
+  explain(M, Opts, OS);
+}
+
+static void printTape(Module &M, ModuleAnalysisManager &, raw_ostream &OS) {
+  Options Opts;
+  Opts.PrintTape = &OS;
+  explain(M, Opts, OS);
+}
+
 /// Every `print<linkgrad-…>` pass. A new analysis adds a row.
 constexpr Printer Printers[] = {
     {"print<linkgrad-requests>", [](Module &M, ModuleAnalysisManager &,
                                     raw_ostream &OS) { printRequests(M, OS); }},
+    {"print<linkgrad-activity>", printActivity},
+    {"print<linkgrad-tape>", printTape},
 };
 
 class PrinterPass : public PassInfoMixin<PrinterPass> {

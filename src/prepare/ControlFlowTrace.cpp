@@ -147,6 +147,8 @@ private:
       Instruction *Before = L->getLoopPreheader()->getTerminator();
       if (!Expander.isSafeToExpandAt(Total, Before))
         break;
+      if (L == Trace.L)
+        Trace.Iterations = Expander.expandCodeFor(Total, Int64, Before);
       Product = Total;
       Trace.Preheader = L->getLoopPreheader();
     }
@@ -161,9 +163,9 @@ private:
     L.getUniqueExitBlocks(Exits);
     // With one way out, the count may be known in the preheader already.
     Value *Known = nullptr;
-    if (singleLiveExiting(L) && Trace.Preheader == L.getLoopPreheader()) {
-      IRBuilder<> B(Trace.Preheader->getTerminator());
-      Known = B.CreateSub(Trace.MaxIterations, B.getInt64(1), "counter.last");
+    if (Trace.Iterations) {
+      IRBuilder<> B(L.getLoopPreheader()->getTerminator());
+      Known = B.CreateSub(Trace.Iterations, B.getInt64(1), "counter.last");
     }
     for (BasicBlock *Exit : Exits) {
       if (!T.LiveSet.contains(Exit))

@@ -51,9 +51,12 @@ struct LoopTrace {
   llvm::PHINode *Counter = nullptr;
   /// The counter's last value, in each exit block that can reach the end.
   llvm::SmallMapVector<llvm::BasicBlock *, llvm::Value *, 2> LastValue;
-  /// Backedges taken from one entry, i64, available in Preheader, which is
-  /// that of L or of an enclosing loop; null if it cannot be computed ahead.
-  /// Iterations of L per execution of Preheader are at most MaxIterations.
+  /// Iterations of L from one entry, i64, available in L's preheader; null if
+  /// that cannot be computed ahead.
+  llvm::Value *Iterations = nullptr;
+  /// Preheader is that of L or of an enclosing loop; L runs at most
+  /// MaxIterations iterations (i64) for one execution of it. Null if there is
+  /// no such bound.
   llvm::Value *MaxIterations = nullptr;
   llvm::BasicBlock *Preheader = nullptr;
 };

@@ -13,6 +13,10 @@
 #ifndef LINKGRAD_SUPPORT_OPTIONS_H
 #define LINKGRAD_SUPPORT_OPTIONS_H
 
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
+
 namespace linkgrad {
 
 struct Options {
@@ -34,6 +38,11 @@ struct Options {
   /// Verify every generated function; a failure is an internal error that
   /// names the primal. Cheap enough to be always on.
   bool Verify = true;
+
+  /// Where to print what the analyses found for each function that is
+  /// differentiated; null for nowhere. For tests and the curious.
+  llvm::raw_ostream *PrintActivity = nullptr;
+  llvm::raw_ostream *PrintTape = nullptr;
 };
 
 } // namespace linkgrad

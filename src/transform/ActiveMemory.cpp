@@ -9,6 +9,7 @@
 #include "analysis/MemoryOperands.h"
 #include "rules/Allocations.h"
 #include "transform/SplitDerivative.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
@@ -68,13 +69,20 @@ Type *overwrittenFloats(const StoreInst &Store,
                           : FixedVectorType::get(Float, Bytes / Element);
 }
 
+/// True if \p Ptr points into a global that the program says holds nothing
+/// active: values that it keeps there are lost to the derivative on purpose.
+static bool isInactiveGlobal(const Value &Ptr) {
+  auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&Ptr));
+  return G && G->hasAttribute("enzyme_inactive");
+}
+
 Error checkActiveStore(const StoreInst &Store,
                        const ActivityAnalysis &Activities) {
   const Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
   const ValueKinds &Kinds = Activities.kinds();
   bool Float = containsFloat(V.getType());
   if (!Activities.hasShadow(Ptr)) {
-    if (Activities.isVaried(V) && Float)
+    if (Activities.isVaried(V) && Float && !isInactiveGlobal(Ptr))
       return makeError(Reason::InactiveMemory, Store,
                        "an active value is stored to memory that has no shadow "
                        "(a constant argument or a global variable)",
@@ -104,7 +112,7 @@ describeMemoryEffect(const CallBase &Call, const ActivityAnalysis &Activities) {
   MemoryOperands Ops(Call);
   bool SrcActive = Ops.Src && Activities.hasShadow(*Ops.Src);
   bool DstActive = Activities.hasShadow(*Ops.Dst);
-  if (!DstActive && !SrcActive)
+  if (!DstActive && (!SrcActive || isInactiveGlobal(*Ops.Dst)))
     return std::nullopt;
   const TypeTrees &Types = Activities.kinds().types();
   auto Layout = Types.memoryBehind(*Ops.Dst, Ops.constantLength(), Call);

@@ -12,12 +12,14 @@ using namespace llvm;
 
 namespace linkgrad {
 
+Constant *zeroAdjoint(Type *T) {
+  return T->isFPOrFPVectorTy() ? ConstantFP::getNegativeZero(T)
+                               : Constant::getNullValue(T);
+}
+
 Value *addAdjoints(IRBuilderBase &B, Value *A, Value *C) {
   Type *T = A->getType();
   if (T->isFPOrFPVectorTy()) {
-    // -0.0 + x is x for every x; 0.0 + x loses only the sign of a zero.
-    if (auto *K = dyn_cast<Constant>(A); K && K->isNullValue())
-      return C;
     return B.CreateFAdd(A, C);
   }
   if (!T->isAggregateType() || !containsFloat(T))
@@ -41,7 +43,10 @@ AllocaInst *Adjoints::slot(const Value &Primal, unsigned Lane) {
     BasicBlock &Entry = Reverse.getEntryBlock();
     IRBuilder<> B(&Entry, Entry.begin());
     Slot = B.CreateAlloca(T, nullptr, Primal.getName() + ".adjoint");
-    B.CreateStore(Constant::getNullValue(T), Slot);
+    // What is returned to the user as "no influence" is a plain zero.
+    B.CreateStore(isa<Argument>(Primal) ? Constant::getNullValue(T)
+                                        : zeroAdjoint(T),
+                  Slot);
   }
   return Slot;
 }
@@ -59,7 +64,7 @@ Value *Adjoints::take(IRBuilderBase &B, const Value &Primal, unsigned Lane) {
   AllocaInst *Slot = slot(Primal, Lane);
   Type *T = Slot->getAllocatedType();
   Value *Adjoint = B.CreateLoad(T, Slot, Primal.getName() + ".adjoint");
-  B.CreateStore(Constant::getNullValue(T), Slot);
+  B.CreateStore(zeroAdjoint(T), Slot);
   return Adjoint;
 }
 

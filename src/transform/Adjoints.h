@@ -48,6 +48,11 @@ private:
       Slots;
 };
 
+/// The zero that adjoints start from. Inside the sweep that is -0.0, for which
+/// -0.0 + x is x and folds away, while 0.0 + x does not fold (it is 0.0 for a
+/// negative zero x).
+llvm::Constant *zeroAdjoint(llvm::Type *T);
+
 /// Sum of two adjoints of the same type: element-wise for vectors and
 /// aggregates, where fields that are not floating point are left alone.
 llvm::Value *addAdjoints(llvm::IRBuilderBase &B, llvm::Value *A,

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/AugmentedPrimal.h"
-#include "analysis/StableMemory.h"
 #include "prepare/AnalysisManagers.h"
 #include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
@@ -33,6 +32,9 @@ AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
   Clone = declareShadowed(Prepared, D.Args, D.Width, augmentedResultType(D),
                           {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
   cloneBody(Prepared, Clone);
+  for (auto [Arg, Kept] : zip(Clone.Primals, R.KeptArgs))
+    if (Kept)
+      KeptArgs.push_back(Arg);
   standInForInvokes();
   for (BasicBlock &BB : *Clone.F) {
     auto &Own = Body[&BB];
@@ -192,12 +194,8 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
                                    Request.Request.Width);
   if (!Callee)
     return Callee.takeError();
-  auto &AMs = Source.analyses();
-  StableMemory Memory(Writers, Request.CallerKeeps,
-                      AMs.FAM.getResult<AAManager>(*Clone.F), *Trace.DT,
-                      *Trace.LI);
   TapeLayout Probe(Trace);
-  auto Split = Source.split({*Callee, Memory.isKeptAfter(Call)},
+  auto Split = Source.split(splitRequest(Call, *Callee),
                             /*FrameMayMove=*/!Probe.isStationary(Call));
   if (!Split)
     return addNote(Split.takeError(), "called here: " + callDescription(Call));
@@ -278,11 +276,26 @@ void AugmentedPrimal::findWriters() {
     }
 }
 
+StableMemory AugmentedPrimal::stableMemory() {
+  return StableMemory(Writers, Request.CallerKeeps, KeptArgs,
+                      Source.analyses().FAM.getResult<AAManager>(*Clone.F),
+                      *Trace.DT, *Trace.LI);
+}
+
+/// What the callee may rely on finding unchanged when its reverse sweep runs.
+SplitRequest AugmentedPrimal::splitRequest(const CallBase &Call,
+                                           DiffRequest Callee) {
+  StableMemory Memory = stableMemory();
+  SplitRequest R{std::move(Callee), Memory.isKeptAfter(Call), {}};
+  if (!R.CallerKeeps)
+    for (const Use &Arg : Call.args())
+      R.KeptArgs.push_back(Arg->getType()->isPointerTy() &&
+                           Memory.isKeptAfter(Call, *Arg));
+  return R;
+}
+
 std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
-  auto &AMs = Source.analyses();
-  auto Memory = std::make_shared<StableMemory>(
-      Writers, Request.CallerKeeps, AMs.FAM.getResult<AAManager>(*Clone.F),
-      *Trace.DT, *Trace.LI);
+  auto Memory = std::make_shared<StableMemory>(stableMemory());
   return [this, Memory](const LoadInst &Load) {
     // A shadow pointer is rewritten where the primal's pointer is.
     const Value *Primal = Shadow->shadowOf().lookup(&Load);

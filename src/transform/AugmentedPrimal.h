@@ -15,6 +15,7 @@
 #ifndef LINKGRAD_TRANSFORM_AUGMENTEDPRIMAL_H
 #define LINKGRAD_TRANSFORM_AUGMENTEDPRIMAL_H
 
+#include "analysis/StableMemory.h"
 #include "prepare/ControlFlowTrace.h"
 #include "transform/Shadows.h"
 #include "transform/SplitDerivative.h"
@@ -84,6 +85,8 @@ private:
   llvm::Error visitActiveCall(llvm::CallBase &Call);
   void closeShadowInductions();
   void findWriters();
+  StableMemory stableMemory();
+  SplitRequest splitRequest(const llvm::CallBase &Call, DiffRequest Callee);
   void moveIntoFrame(llvm::AllocaInst &Alloca, TapeWriter &Writer);
   void finishReturn();
 
@@ -92,6 +95,7 @@ private:
   llvm::MapVector<llvm::CallInst *, llvm::InvokeInst *> Invokes;
   llvm::SmallVector<llvm::Instruction *, 8> Erased;
   llvm::SmallVector<llvm::Instruction *, 16> Writers;
+  llvm::SmallVector<const llvm::Value *, 8> KeptArgs;
   llvm::SmallVector<llvm::AllocaInst *, 4> Moved;
 };
 

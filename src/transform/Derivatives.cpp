@@ -315,7 +315,7 @@ void Derivatives::Impl::emitCombinedBody(Function &F, const DiffRequest &R,
 }
 
 Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
-  SplitRequest Request{R, /*CallerKeeps=*/true};
+  SplitRequest Request{R, /*CallerKeeps=*/true, /*KeptArgs=*/{}};
   Request.Request.Mode = DiffMode::Split;
   Request.Request.ReturnPrimal = false;
   auto Pair = split(Request, /*FrameMayMove=*/false);
@@ -361,6 +361,10 @@ Expected<Function *> Derivatives::get(const DiffRequest &R) {
 }
 
 Error Derivatives::answer(CallBase &Call) {
+  if (isTypeHint(Call))
+    return Error::success(); // Until all derivatives have been made.
+  if (!asksForDerivative(Call))
+    return answerInactiveCall(Call);
   auto Request = parseRequestCall(Call);
   if (!Request)
     return Request.takeError();

@@ -15,6 +15,7 @@
 #include "prepare/AnalysisManagers.h"
 #include "rules/KnownFunctions.h"
 #include "rules/ScalarRules.h"
+#include "support/Options.h"
 #include "transform/ActiveMemory.h"
 #include "transform/Shadows.h"
 #include "transform/SplitDerivative.h"
@@ -39,6 +40,8 @@ public:
                R.RuntimeActivity) {}
 
   Error run() {
+    if (raw_ostream *OS = Source.options().PrintActivity)
+      Activities.print(*OS);
     SmallVector<Instruction *, 64> Body;
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Clone.F))
       for (Instruction &I : *BB)

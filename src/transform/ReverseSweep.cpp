@@ -168,7 +168,7 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
 
 void ReverseSweep::visitSelect(SelectInst &Select, unsigned Lane) {
   Value *G = Adjoint.take(B, Select, Lane);
-  Value *Zero = Constant::getNullValue(G->getType());
+  Value *Zero = zeroAdjoint(G->getType());
   Value *Condition = Values.get(B, *Select.getCondition());
   if (isActive(*Select.getTrueValue()))
     Adjoint.add(B, *Select.getTrueValue(), Lane,

@@ -7,8 +7,10 @@
 
 #include "transform/SplitDerivative.h"
 #include "prepare/AnalysisManagers.h"
+#include "support/Options.h"
 #include "transform/AugmentedPrimal.h"
 #include "transform/ReverseSweep.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/Function.h"
@@ -73,6 +75,26 @@ static void discard(Function *F, AnalysisManagers &AMs) {
   F->eraseFromParent();
 }
 
+/// Tells what goes on the tape, as a remark for each value
+/// (-Rpass-analysis=linkgrad) and in the printer of the plan.
+static void explainTape(const AugmentedPrimal &Augmented, const TapePlan &Plan,
+                        DerivativeSource &Source) {
+  Function &A = *Augmented.Clone.F;
+  OptimizationRemarkEmitter ORE(&A);
+  for (Instruction *I : Plan.recorded())
+    ORE.emit([&] {
+      return OptimizationRemarkAnalysis("linkgrad", "Recorded", I)
+             << ore::NV("Bytes",
+                        I->getDataLayout().getTypeStoreSize(I->getType()))
+             << " bytes recorded on the tape";
+    });
+  if (raw_ostream *OS = Source.options().PrintTape) {
+    *OS << "tape of " << displayName(*Augmented.Request.Request.Primal)
+        << ": frame of " << Augmented.Layout->frameSize() << " bytes\n";
+    Plan.print(*OS);
+  }
+}
+
 Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
                                                const SplitRequest &R,
                                                DerivativeSource &Source) {
@@ -88,6 +110,9 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
     return std::move(E);
   }
 
+  if (raw_ostream *OS = Source.options().PrintActivity)
+    Augmented.Activities->print(*OS);
+
   // The rehearsal tells what it asks for.
   ShadowedClone Draft = declareReverse(Prepared, R.Request, Name + ".draft");
   ReverseSweep Rehearsal(Augmented, nullptr, Draft);
@@ -101,6 +126,7 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   // From here on the tape is fixed; no analysis runs again.
   TapePlan Plan(Augmented.Trace, Rehearsal.needed(), Augmented.stableLoads());
   Augmented.layOut(Plan);
+  explainTape(Augmented, Plan, Source);
 
   ShadowedClone Reverse = declareReverse(Prepared, R.Request, Name);
   if (Error E = ReverseSweep(Augmented, &Plan, Reverse).emit()) {

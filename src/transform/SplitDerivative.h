@@ -46,9 +46,12 @@ struct SplitRequest {
   DiffRequest Request; ///< Mode is Split
   /// Nobody writes to memory that the primal can see between the two sweeps.
   bool CallerKeeps = false;
+  /// By parameter of the primal: the same for the object that it points into.
+  llvm::SmallVector<char, 8> KeptArgs;
 
   bool operator<(const SplitRequest &O) const {
-    return std::tie(Request, CallerKeeps) < std::tie(O.Request, O.CallerKeeps);
+    return std::tie(Request, CallerKeeps, KeptArgs) <
+           std::tie(O.Request, O.CallerKeeps, O.KeptArgs);
   }
 };
 
