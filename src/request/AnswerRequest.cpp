@@ -179,6 +179,9 @@ static Expected<Delivery> planDelivery(const RequestCall &RC, Type *Result) {
     return D;
   }
   auto *Fields = dyn_cast<StructType>(Result);
+  // A function that is only called can return anything.
+  if (!Fields && fits(D, Result, M))
+    return D;
   if (Fields && Fields->getNumElements() > 1 && fits(D, Fields, M))
     return D;
   D.OnlyField0 = true;
@@ -331,6 +334,65 @@ static void eraseRequest(CallBase &Call) {
   Call.eraseFromParent();
   RecursivelyDeleteTriviallyDeadInstructionsPermissive(Operands);
 }
+
+//===----------------------------------------------------------------------===//
+// Inactive calls
+//===----------------------------------------------------------------------===//
+
+/// The operands of \p Call as \p F takes them, further ones of a variadic
+/// function as they are.
+static Expected<RequestCall> parseInactiveCall(CallBase &Call, Function &F) {
+  RequestCall RC;
+  RC.Call = &Call;
+  RC.Request.Primal = &F;
+  RC.Request.Args.assign(F.arg_size(), Activity::Const);
+  RC.OwnsResultBuffer = F.hasStructRetAttr() && functionOperandNo(Call) != 0;
+  unsigned Next = functionOperandNo(Call) + 1;
+  for (Argument &Param : F.args()) {
+    unsigned No = Param.hasStructRetAttr() && RC.OwnsResultBuffer ? 0 : Next++;
+    if (No >= Call.arg_size())
+      break;
+    Expected<RequestOperand> Op = fitOperand(Call, No, Param);
+    if (!Op)
+      return Op.takeError();
+    RC.Operands.push_back(std::move(*Op));
+  }
+  if (RC.Operands.size() < F.arg_size() ||
+      (Next < Call.arg_size() && !F.isVarArg()))
+    return makeError(Reason::WrongArgumentCount, Call,
+                     "'" + displayName(F) + "' takes " + Twine(F.arg_size()) +
+                         " arguments, but the call passes " +
+                         Twine(Call.arg_size() - functionOperandNo(Call) - 1));
+  return RC;
+}
+
+Error answerInactiveCall(CallBase &Call) {
+  Expected<Function *> F = requestedPrimal(Call);
+  if (!F)
+    return F.takeError();
+  Expected<RequestCall> RC = parseInactiveCall(Call, **F);
+  if (!RC)
+    return RC.takeError();
+  Expected<Delivery> D = planDelivery(*RC, (*F)->getReturnType());
+  if (!D)
+    return addNote(D.takeError(), "'" + displayName(**F) +
+                                      "' itself is called here, no derivative");
+  SmallVector<Value *, 16> Operands = emitOperands(*RC, **F);
+  unsigned Fixed = functionOperandNo(Call) + 1 + (*F)->arg_size() -
+                   (RC->OwnsResultBuffer ? 1 : 0);
+  append_range(Operands, drop_begin(Call.args(), Fixed));
+  CallBase *New = emitCall(Call, **F, Operands);
+  New->addFnAttr(Attribute::get(New->getContext(), "enzyme_inactive"));
+  // What would be inlined would not be inactive any more.
+  New->setIsNoInline();
+  deliver(*D, Call, *New);
+  eraseRequest(Call);
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Derivatives
+//===----------------------------------------------------------------------===//
 
 Error answerRequest(RequestCall &RC, Function &Derivative) {
   FunctionType *Type = Derivative.getFunctionType();

@@ -199,14 +199,12 @@ Expected<RequestCall> parseRequestCall(CallBase &Call) {
     return unsupported(Call, "'__enzyme_virtualreverse'");
   case MagicCall::Batch:
     return unsupported(Call, "'__enzyme_batch'");
-  case MagicCall::CallInactive:
-    return unsupported(Call, "'__enzyme_call_inactive'");
-  case MagicCall::TypeHint:
-    return unsupported(Call, "a type hint");
   case MagicCall::Unknown:
     return makeError(Reason::UnsupportedRequest, Call,
                      "the called name starts with '__enzyme_' but is none that "
                      "LinkGrad knows");
+  case MagicCall::CallInactive:
+  case MagicCall::TypeHint:
   case MagicCall::None:
     return makeError(Reason::Internal, Call, "the call is not a request");
   }

@@ -16,7 +16,9 @@
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/GlobalAlias.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -46,6 +48,21 @@ MagicCall magicCallKind(const CallBase &Call) {
   if (Origins.size() != 1 || !isa<Function>(Origins.front()))
     return MagicCall::None;
   return classify(*cast<Function>(Origins.front()));
+}
+
+bool asksForDerivative(const CallBase &Call) {
+  switch (magicCallKind(Call)) {
+  case MagicCall::None:
+  case MagicCall::CallInactive:
+  case MagicCall::TypeHint:
+    return false;
+  default:
+    return true;
+  }
+}
+
+bool isTypeHint(const CallBase &Call) {
+  return magicCallKind(Call) == MagicCall::TypeHint;
 }
 
 static bool hasMagicSymbol(const Module &M) {
@@ -114,14 +131,33 @@ static void removeUnreachableRequests(Module &M) {
       removeUnreachableBlocks(F);
 }
 
+/// They have been seen by the type analysis.
+static void removeTypeHints(Module &M) {
+  SmallVector<CallBase *, 8> Hints;
+  for (Function &F : M)
+    for (Instruction &I : instructions(F))
+      if (auto *Call = dyn_cast<CallBase>(&I); Call && isTypeHint(*Call))
+        Hints.push_back(Call);
+  for (CallBase *Call : Hints) {
+    if (auto *Invoke = dyn_cast<InvokeInst>(Call))
+      Call = changeToCall(Invoke);
+    Call->replaceAllUsesWith(PoisonValue::get(Call->getType()));
+    SmallVector<WeakTrackingVH, 4> Operands(Call->arg_begin(), Call->arg_end());
+    Call->eraseFromParent();
+    RecursivelyDeleteTriviallyDeadInstructionsPermissive(Operands);
+  }
+}
+
 /// True for a variable that is a marker and has no meaning besides.
 static bool isMarkerVariable(const GlobalVariable &GV) {
   return GV.isDeclaration() && markerByName(GV.getName());
 }
 
 void removeUnusedMagic(Module &M) {
-  if (hasMagicSymbol(M))
+  if (hasMagicSymbol(M)) {
     removeUnreachableRequests(M);
+    removeTypeHints(M);
+  }
   for (Function &F : make_early_inc_range(M)) {
     F.removeDeadConstantUsers();
     if (F.isDeclaration() && F.use_empty() && classify(F) != MagicCall::None)
@@ -178,6 +214,11 @@ void RequestCall::print(raw_ostream &OS) const {
 
 void printRequests(Module &M, raw_ostream &OS) {
   for (CallBase *Call : findRequestCalls(M)) {
+    if (!asksForDerivative(*Call)) {
+      OS << (isTypeHint(*Call) ? "type hint:" : "inactive call:") << *Call
+         << '\n';
+      continue;
+    }
     Expected<RequestCall> RC = parseRequestCall(*Call);
     if (RC)
       RC->print(OS);

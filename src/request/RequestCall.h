@@ -82,6 +82,12 @@ llvm::SmallVector<llvm::CallBase *, 4> findRequestCalls(llvm::Module &M);
 /// of derivatives start with the inner one.
 llvm::SmallVector<llvm::CallBase *, 4> requestsInnerFirst(llvm::Module &M);
 
+/// True if \p Call asks for a derivative: it is neither a type hint nor a call
+/// that is only to be inactive.
+bool asksForDerivative(const llvm::CallBase &Call);
+/// True for a call of `__enzyme_double` and its like.
+bool isTypeHint(const llvm::CallBase &Call);
+
 /// The function that the request \p Call differentiates, or an error.
 llvm::Expected<llvm::Function *> requestedPrimal(llvm::CallBase &Call);
 
@@ -97,10 +103,14 @@ llvm::Expected<RequestCall> parseRequestCall(llvm::CallBase &Call);
 /// The call is unchanged if an error is returned.
 llvm::Error answerRequest(RequestCall &RC, llvm::Function &Derivative);
 
+/// Replaces \p Call, of `__enzyme_call_inactive`, by a call of the function
+/// that it names, marked as inactive.
+llvm::Error answerInactiveCall(llvm::CallBase &Call);
+
 /// Removes what requests leave behind in \p M: unreachable blocks that hold
-/// some, unused declarations of magic functions, and marker globals; a marker
-/// that is still read gets a definition private to the module, as no library
-/// defines one.
+/// some, type hints, unused declarations of magic functions, and marker
+/// globals; a marker that is still read gets a definition private to the
+/// module, as no library defines one.
 void removeUnusedMagic(llvm::Module &M);
 
 /// Prints every request of \p M as it is understood, or why it is not.

@@ -21,6 +21,8 @@ namespace linkgrad {
 std::vector<PlannedRequest> findRequests(Module &M) {
   std::vector<PlannedRequest> Requests;
   for (CallBase *Call : findRequestCalls(M)) {
+    if (!asksForDerivative(*Call))
+      continue;
     Expected<Function *> Primal = requestedPrimal(*Call);
     if (!Primal) {
       consumeError(Primal.takeError());

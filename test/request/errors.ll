@@ -168,8 +168,6 @@ declare double @_Z17__enzyme_autodiffIdJRdEET_PvDpOT0_(ptr, ptr)
 ; CHECK: error: split forward mode is not supported yet
 ; CHECK: error: '__enzyme_virtualreverse' is not supported yet
 ; CHECK: error: '__enzyme_batch' is not supported yet
-; CHECK: error: '__enzyme_call_inactive' is not supported yet
-; CHECK: error: a type hint is not supported yet
 ; CHECK: error: the called name starts with '__enzyme_' but is none that LinkGrad knows [unsupported-request]
 define void @later(ptr %p) {
   call ptr @__enzyme_augmentfwd(ptr @f, double 1.0)
@@ -178,8 +176,6 @@ define void @later(ptr %p) {
   call double @__enzyme_fwdsplit(ptr @f, double 1.0)
   call ptr @__enzyme_virtualreverse(ptr @f)
   call double @__enzyme_batch(ptr @f, double 1.0)
-  call double @__enzyme_call_inactive(ptr @f, double 1.0)
-  call void @__enzyme_float(ptr %p)
   call void @__enzyme_todense(ptr %p)
   ret void
 }
@@ -189,6 +185,4 @@ declare i64 @__enzyme_augmentsize(ptr, double)
 declare double @__enzyme_fwdsplit(ptr, double)
 declare ptr @__enzyme_virtualreverse(ptr)
 declare double @__enzyme_batch(ptr, double)
-declare double @__enzyme_call_inactive(ptr, double)
-declare void @__enzyme_float(ptr)
 declare void @__enzyme_todense(ptr)
