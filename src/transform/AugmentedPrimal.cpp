@@ -12,8 +12,10 @@
 #include "transform/ActiveMemory.h"
 #include "transform/LayoutWalk.h"
 #include "transform/TapeRuntime.h"
+#include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -307,6 +309,15 @@ std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
 // After the plan
 //===----------------------------------------------------------------------===//
 
+/// True if the reverse sweep can come upon the address of \p Alloca: because it
+/// asks for it, because a pointer on the tape may be that address, or because
+/// the address lies in memory or with a callee, whose tape may hold it.
+static bool mayBeReached(const AllocaInst &Alloca, const TapePlan &Plan,
+                         const SmallPtrSetImpl<const Value *> &OnTape) {
+  return Plan.isRead(Alloca) || OnTape.contains(&Alloca) ||
+         PointerMayBeCaptured(&Alloca, /*ReturnCaptures=*/true);
+}
+
 void AugmentedPrimal::layOut(const TapePlan &Plan) {
   const DataLayout &DL = Clone.F->getDataLayout();
   Layout = std::make_unique<TapeLayout>(Trace);
@@ -322,8 +333,16 @@ void AugmentedPrimal::layOut(const TapePlan &Plan) {
       if (Active.Callee.Pinned)
         Layout->pin();
     }
+  SmallPtrSet<const Value *, 8> OnTape;
+  for (Instruction *I : Plan.recorded()) {
+    SmallVector<const Value *, 4> Objects;
+    if (I->getType()->isPtrOrPtrVectorTy())
+      getUnderlyingObjects(I, Objects, nullptr, /*MaxLookup=*/0);
+    OnTape.insert(Objects.begin(), Objects.end());
+  }
   for (Instruction &I : Clone.F->getEntryBlock())
-    if (auto *Alloca = dyn_cast<AllocaInst>(&I); Alloca && Plan.isRead(I)) {
+    if (auto *Alloca = dyn_cast<AllocaInst>(&I);
+        Alloca && mayBeReached(*Alloca, Plan, OnTape)) {
       Layout->addMemory(*Alloca);
       Moved.push_back(Alloca);
     }
