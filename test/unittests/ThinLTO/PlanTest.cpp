@@ -15,6 +15,8 @@
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/Bitcode/LLVMBitCodes.h"
+#include "llvm/Bitstream/BitstreamWriter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/SourceMgr.h"
@@ -235,5 +237,31 @@ TEST_F(Plan, RefusesBrokenBitcode) {
   std::string Message = toString(std::move(E));
   EXPECT_NE(Message.find("cannot read the bitcode of broken.o"),
             std::string::npos);
-  EXPECT_NE(Message.find("[bad-input]"), std::string::npos) << Message;
+  EXPECT_NE(Message.find("[bad-input]"), std::string::npos);
+}
+
+TEST_F(Plan, RefusesBitcodeOfALaterLLVM) {
+  SmallVector<char, 0> Bytes;
+  {
+    // An identification block as a later LLVM would write it, and a module.
+    BitstreamWriter Stream(Bytes);
+    for (unsigned char Byte : StringRef("BC\xC0\xDE"))
+      Stream.Emit(Byte, 8);
+    Stream.EnterSubblock(bitc::IDENTIFICATION_BLOCK_ID, 5);
+    Stream.EmitRecord(bitc::IDENTIFICATION_CODE_STRING,
+                      SmallVector<unsigned>{'L', 'L', 'V', 'M'});
+    Stream.EmitRecord(bitc::IDENTIFICATION_CODE_EPOCH,
+                      SmallVector<unsigned>{bitc::BITCODE_CURRENT_EPOCH + 1});
+    Stream.ExitBlock();
+    Stream.EnterSubblock(bitc::MODULE_BLOCK_ID, 3);
+    Stream.ExitBlock();
+  }
+  Error E = Program.addFile(
+      {"later.o", {}},
+      MemoryBufferRef(StringRef(Bytes.data(), Bytes.size()), "later.o"));
+  std::string Message = toString(std::move(E));
+  EXPECT_NE(Message.find("cannot read the bitcode of later.o"),
+            std::string::npos)
+      << Message;
+  EXPECT_NE(Message.find("epoch"), std::string::npos) << Message;
 }
