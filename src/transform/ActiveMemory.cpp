@@ -45,28 +45,27 @@ std::string callDescription(const CallBase &Call) {
 // Stores
 //===----------------------------------------------------------------------===//
 
-Type *overwrittenFloats(const StoreInst &Store,
-                        const ActivityAnalysis &Activities) {
+bool overwritesByInteger(const StoreInst &Store,
+                         const ActivityAnalysis &Activities) {
   const Value &V = *Store.getValueOperand();
-  auto *T = dyn_cast<IntegerType>(V.getType());
-  if (!T || T->getBitWidth() % 8 != 0 || Activities.kinds().adjointType(V) ||
+  const ValueKinds &Kinds = Activities.kinds();
+  const DataLayout &DL = Store.getDataLayout();
+  if (!V.getType()->isIntOrIntVectorTy() ||
+      !DL.typeSizeEqualsStoreSize(V.getType()) || Kinds.adjointType(V) ||
+      Kinds.carriesPointer(V) ||
       !Activities.hasShadow(*Store.getPointerOperand()))
-    return nullptr;
-  uint64_t Bytes = T->getBitWidth() / 8;
-  auto Layout = Activities.kinds().types().memoryBehind(
-      *Store.getPointerOperand(), Bytes, Store);
+    return false;
+  // A constant's bits say nothing about their type, a computed integer does.
+  if (!isa<Constant>(V) &&
+      Kinds.types().valueType(V).K == ConcreteType::Integer)
+    return false;
+  auto Layout = Kinds.types().memoryBehind(
+      *Store.getPointerOperand(), DL.getTypeStoreSize(V.getType()), Store);
   if (!Layout) {
     consumeError(Layout.takeError());
-    return nullptr;
+    return true;
   }
-  if (!Layout->hasFloats() || Layout->Ranges.size() != 1)
-    return nullptr;
-  Type *Float = Layout->Ranges.front().Type.FloatType;
-  uint64_t Element = Float->getPrimitiveSizeInBits() / 8;
-  if (Element == 0 || Bytes % Element)
-    return nullptr;
-  return Bytes == Element ? Float
-                          : FixedVectorType::get(Float, Bytes / Element);
+  return Layout->hasFloats();
 }
 
 /// True if \p Ptr points into a global that the program says holds nothing
@@ -80,7 +79,7 @@ Error checkActiveStore(const StoreInst &Store,
                        const ActivityAnalysis &Activities) {
   const Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
   const ValueKinds &Kinds = Activities.kinds();
-  bool Float = containsFloat(V.getType());
+  bool Float = containsFloat(V.getType()) || Kinds.adjointType(V);
   if (!Activities.hasShadow(Ptr)) {
     if (Activities.isVaried(V) && Float && !isInactiveGlobal(Ptr))
       return makeError(Reason::InactiveMemory, Store,
@@ -90,11 +89,8 @@ Error checkActiveStore(const StoreInst &Store,
                        "the value out of it");
     return Error::success();
   }
-  if (Float || Kinds.adjointType(V) || Kinds.carriesPointer(V) ||
-      !V.getType()->isIntOrIntVectorTy() ||
-      overwrittenFloats(Store, Activities))
-    return Error::success();
-  if (!Activities.isVaried(V))
+  if (Float || Kinds.carriesPointer(V) || !V.getType()->isIntOrIntVectorTy() ||
+      !Activities.isVaried(V))
     return Error::success();
   return makeError(Reason::UnknownType, Store,
                    "cannot tell whether this integer, stored to active memory, "

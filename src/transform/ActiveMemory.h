@@ -29,10 +29,11 @@ namespace linkgrad {
 llvm::Error checkActiveStore(const llvm::StoreInst &Store,
                              const ActivityAnalysis &Activities);
 
-/// The floats that \p Store overwrites in active memory by an integer that is
-/// no float itself (`*(long *)p = 0`); null if there are none.
-llvm::Type *overwrittenFloats(const llvm::StoreInst &Store,
-                              const ActivityAnalysis &Activities);
+/// True if \p Store overwrites what are or may be floats in active memory by
+/// the bits of an inactive integer (`*(long *)p = 0`, a copied constant). Their
+/// shadow then becomes zero; if they were integers after all, nobody reads it.
+bool overwritesByInteger(const llvm::StoreInst &Store,
+                         const ActivityAnalysis &Activities);
 
 /// memcpy, memmove or memset on active memory.
 struct MemoryEffect {

@@ -122,13 +122,13 @@ Error ForwardMode::visitStore(StoreInst &Store) {
   Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
   if (!Activities.hasShadow(Ptr))
     return Error::success();
-  Type *Floats = overwrittenFloats(Store, Activities);
-  if (!Floats && !Kinds.adjointType(V) && !Kinds.carriesPointer(V))
+  bool Clears = overwritesByInteger(Store, Activities);
+  if (!Clears && !Kinds.adjointType(V) && !Kinds.carriesPointer(V))
     return Error::success();
   for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
     IRBuilder<> B(&Store);
-    Value *S =
-        Floats ? Constant::getNullValue(Floats) : Shadow.get(V, Lane, Store);
+    Value *S = Clears ? Constant::getNullValue(V.getType())
+                      : Shadow.get(V, Lane, Store);
     auto *New =
         B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store), Store.getAlign());
     New->setAAMetadata(Store.getAAMetadata());

@@ -150,8 +150,8 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   if (!Activities.hasShadow(*Store.getPointerOperand()))
     return;
   Type *T = Activities.kinds().adjointType(V);
-  if (!T)
-    T = overwrittenFloats(Store, Activities);
+  if (!T && overwritesByInteger(Store, Activities))
+    T = V.getType();
   if (!T || containsPointer(T))
     return;
   Value *Ptr = Values.shadow(B, *Store.getPointerOperand(), Lane, Store);
