@@ -26,6 +26,9 @@ fn rustc_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
         // Whatever the profile says: rustc must not merge the crates itself,
         // it does not know the derivatives.
         "-Clto=off".into(),
+        // The engine learns from it what bytes are that are only moved. Where
+        // the profile wants none in the program, cargo strips it.
+        "-Cdebuginfo=2".into(),
         // Not the lld that comes with rustc, but ours, which the C compiler
         // finds by directory.
         "-Clinker-features=-lld".into(),
