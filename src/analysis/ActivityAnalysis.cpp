@@ -137,6 +137,9 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
           GetElementPtrInst>(I))
     return false; // Piecewise constant, or not a number at all.
+  if (I.getType()->isIntegerTy() && !Kinds.adjointType(I) &&
+      Kinds.types().valueType(I).K == ConcreteType::Integer)
+    return false; // Known to be an integer, whatever it was cut out of.
   if (auto *Call = dyn_cast<CallBase>(&I))
     if (calleeKind(*Call) != CalleeKind::ScalarRule)
       return isActiveCall(*Call) && containsFloat(I.getType());

@@ -49,25 +49,36 @@ bool ValueKinds::carriesPointer(const Value &V) const {
   return integerBytes(V) && Types.valueType(V).isPointer();
 }
 
+/// The float type of the elements that an integer of \p Bytes bytes is made of,
+/// null if none of them is a float or they are of different types. Elements
+/// that are no floats (the int of {int, float}) just have a zero adjoint.
+static Type *packedElement(const TypeTrees &Types, const Value &V,
+                           unsigned Bytes) {
+  Type *Element = nullptr;
+  for (unsigned Offset = 0; Offset < Bytes; Offset += 2) {
+    ConcreteType T = Types.valueType(V, Offset);
+    if (T.isPointer() || (T.isFloat() && Element && T.FloatType != Element))
+      return nullptr;
+    if (T.isFloat())
+      Element = T.FloatType;
+  }
+  return Element;
+}
+
 Type *ValueKinds::adjointType(const Value &V) const {
   Type *T = V.getType();
   if (containsFloat(T))
     return T;
   unsigned Bytes = integerBytes(V);
-  if (!Bytes)
+  Type *Element = Bytes ? packedElement(Types, V, Bytes) : nullptr;
+  if (!Element)
     return nullptr;
-  ConcreteType First = Types.valueType(V);
-  if (!First.isFloat())
+  unsigned Size = Element->getPrimitiveSizeInBits() / 8;
+  if (Size == Bytes)
+    return Element;
+  if (Bytes % Size != 0)
     return nullptr;
-  unsigned Element = First.FloatType->getPrimitiveSizeInBits() / 8;
-  if (Element == Bytes)
-    return First.FloatType;
-  if (Element == 0 || Bytes % Element != 0)
-    return nullptr;
-  for (unsigned Offset = Element; Offset < Bytes; Offset += Element)
-    if (!(Types.valueType(V, Offset) == First))
-      return nullptr;
-  return FixedVectorType::get(First.FloatType, Bytes / Element);
+  return FixedVectorType::get(Element, Bytes / Size);
 }
 
 bool ValueKinds::isAmbiguous(const Value &V) const {

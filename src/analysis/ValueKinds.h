@@ -35,8 +35,9 @@ public:
   bool carriesPointer(const llvm::Value &V) const;
 
   /// The type of \p V's adjoint: V's own type if that holds floating point,
-  /// the float (or vector of floats) that an integer really is, null if V
-  /// carries no floats.
+  /// the float that an integer really is, or the vector of floats that it is
+  /// packed from (some of which may be integers after all), null if V carries
+  /// no floats.
   llvm::Type *adjointType(const llvm::Value &V) const;
 
   /// True if \p V is an integer (or vector of them) of which nothing tells

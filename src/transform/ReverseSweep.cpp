@@ -106,6 +106,10 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
   case Instruction::BitCast:
     return visitCast(I, Lane);
   default:
+    if (isPacking(I) && Activities.kinds().adjointType(I)) {
+      visitPacking(I, Lane);
+      return Error::success();
+    }
     return makeError(isa<CallBase>(I) ? Reason::UnsupportedCall
                                       : Reason::UnsupportedInstruction,
                      I, "no derivative rule for this active instruction");
@@ -254,6 +258,29 @@ Error ReverseSweep::visitCast(Instruction &I, unsigned Lane) {
               isa<BitCastInst>(I) ? B.CreateBitCast(G, From)
                                   : B.CreateFPCast(G, From));
   return Error::success();
+}
+
+/// Floats packed into an integer: the adjoints' bits move back to where the
+/// floats came from. What an operand does not have, its own definition drops.
+void ReverseSweep::visitPacking(Instruction &I, unsigned Lane) {
+  Value *Bits =
+      B.CreateBitCast(Adjoint.take(B, I, Lane), I.getType(), "adjoint.bits");
+  unsigned Operands = I.getOpcode() == Instruction::Or ? 2 : 1;
+  for (unsigned Op = 0; Op < Operands; ++Op) {
+    Value &Source = *I.getOperand(Op);
+    Type *T =
+        isActive(Source) ? Activities.kinds().adjointType(Source) : nullptr;
+    if (!T)
+      continue;
+    Value *G = Bits;
+    if (isa<CastInst>(I))
+      G = B.CreateZExtOrTrunc(Bits, Source.getType());
+    else if (I.getOpcode() == Instruction::Shl)
+      G = B.CreateLShr(Bits, I.getOperand(1));
+    else if (I.getOpcode() == Instruction::LShr)
+      G = B.CreateShl(Bits, I.getOperand(1));
+    Adjoint.add(B, Source, Lane, B.CreateBitCast(G, T));
+  }
 }
 
 Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {

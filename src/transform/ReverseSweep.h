@@ -58,6 +58,7 @@ private:
   void visitShuffle(llvm::ShuffleVectorInst &Shuffle, unsigned Lane);
   void visitVectorElement(llvm::Instruction &I, unsigned Lane);
   void visitAggregateField(llvm::Instruction &I, unsigned Lane);
+  void visitPacking(llvm::Instruction &I, unsigned Lane);
   llvm::Error visitCast(llvm::Instruction &I, unsigned Lane);
   llvm::Error visitMemory(llvm::CallBase &Call, unsigned Lane);
   bool visitRule(llvm::Instruction &I, unsigned Lane);

@@ -174,6 +174,37 @@ void Shadows::emitClone(Instruction &I, unsigned Lane) {
   Primal[Shadow] = &I;
 }
 
+bool isPacking(const Instruction &I) {
+  switch (I.getOpcode()) {
+  case Instruction::Trunc:
+  case Instruction::ZExt:
+    return true;
+  case Instruction::Shl:
+  case Instruction::LShr: {
+    auto *Amount = dyn_cast<ConstantInt>(I.getOperand(1));
+    return Amount && Amount->getZExtValue() % 16 == 0;
+  }
+  case Instruction::Or:
+    return cast<PossiblyDisjointInst>(I).isDisjoint();
+  default:
+    return false;
+  }
+}
+
+void Shadows::emitPacking(Instruction &I, unsigned Lane) {
+  Instruction *Shadow = I.clone();
+  Shadow->insertAfter(&I);
+  Shadow->dropPoisonGeneratingFlags();
+  unsigned Moved = I.getOpcode() == Instruction::Or ? 2 : 1;
+  for (unsigned Op = 0; Op < Moved; ++Op) {
+    Value &V = *I.getOperand(Op);
+    Shadow->setOperand(Op, has(V) ? get(V, Lane, I)
+                                  : Constant::getNullValue(V.getType()));
+  }
+  set(I, Lane, Shadow);
+  Primal[Shadow] = &I;
+}
+
 bool Shadows::emitStructural(Instruction &I) {
   switch (I.getOpcode()) {
   case Instruction::Alloca:
@@ -199,6 +230,17 @@ bool Shadows::emitStructural(Instruction &I) {
     // An address as an integer: p + offset, p & -alignment.
     if (Activities.kinds().carriesPointer(I))
       break;
+    [[fallthrough]];
+  case Instruction::Trunc:
+  case Instruction::ZExt:
+  case Instruction::Shl:
+  case Instruction::LShr:
+    // Floats packed into an integer: their tangents are packed alike.
+    if (Mode == DiffMode::Forward && isPacking(I) && has(I)) {
+      for (unsigned Lane = 0; Lane < Width; ++Lane)
+        emitPacking(I, Lane);
+      return true;
+    }
     return false;
   default:
     return false;

@@ -112,6 +112,7 @@ private:
                                  const llvm::Instruction &User);
   void emitAllocaShadow(llvm::Instruction &I, unsigned Lane);
   void emitClone(llvm::Instruction &I, unsigned Lane);
+  void emitPacking(llvm::Instruction &I, unsigned Lane);
 
   const ActivityAnalysis &Activities;
   DiffMode Mode;
@@ -123,6 +124,10 @@ private:
       Phis;
   llvm::Error First = llvm::Error::success();
 };
+
+/// True if \p I only moves whole elements within integers: trunc, zext, shifts
+/// by whole elements, or of disjoint parts.
+bool isPacking(const llvm::Instruction &I);
 
 } // namespace linkgrad
 
