@@ -1,0 +1,106 @@
+"""Compiles a program in every way that matters and runs it: at -O0 to -O3 with
+the plugin, under valgrind, with sanitizers, and, if its text has parts (`#if
+PART == 1`), as a ThinLTO program of several files with ld.linkgrad.
+
+Usage: check.py --plugin FILE --ld FILE --clang COMMAND --clangxx COMMAND
+                SOURCE OUTPUT [--skip WAY]... [FLAG]...
+"""
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+LEVELS = ["-O0", "-O1", "-O2", "-O3"]
+SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all".split()
+VALGRIND = (
+    "valgrind -q --error-exitcode=9 --leak-check=full "
+    "--errors-for-leak-kinds=definite,possible"
+).split()
+
+
+def run(command):
+    """Ends the test with the command and its output if it fails."""
+    result = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if result.returncode:
+        print("$", shlex.join(command))
+        print(result.stdout)
+        print("exit code", result.returncode)
+        return False
+    return True
+
+
+class Program:
+    def __init__(self, args, flags):
+        self.args = args
+        if args.source.endswith(".cpp"):
+            command, standard = args.clangxx, "-std=c++20"
+        else:
+            command, standard = args.clang, "-std=gnu17"
+        self.compiler = shlex.split(command) + [standard, "-w"] + flags
+        with open(args.source) as f:
+            parts = re.findall(r"^#.*\bPART == (\d)", f.read(), re.M)
+        self.parts = sorted(set(parts))
+
+    def output(self, suffix):
+        return self.args.output + suffix
+
+    def plugin(self, suffix, options, runner=()):
+        program = self.output(suffix)
+        return run(
+            self.compiler
+            + options
+            + ["-fpass-plugin=" + self.args.plugin, self.args.source]
+            + ["-o", program, "-lm"]
+        ) and run(list(runner) + [program])
+
+    def thin(self, level):
+        objects = []
+        for part in self.parts:
+            objects.append(self.output(".%s.o" % part))
+            if not run(
+                self.compiler
+                + [level, "-flto=thin", "-DPART=" + part]
+                + ["-c", self.args.source, "-o", objects[-1]]
+            ):
+                return False
+        program = self.output(".thin")
+        return run(
+            self.compiler
+            + [level, "-flto=thin", "--ld-path=" + self.args.ld]
+            + objects
+            + ["-o", program, "-lm"]
+        ) and run([program])
+
+
+def main():
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    for option in "--plugin", "--ld", "--clang", "--clangxx":
+        parser.add_argument(option, required=True)
+    parser.add_argument("source")
+    parser.add_argument("output")
+    parser.add_argument("--skip", action="append", default=[])
+    args, flags = parser.parse_known_args()
+    program = Program(args, flags)
+
+    ways = {level: lambda l=level: program.plugin(l, [l]) for level in LEVELS}
+    if shutil.which("valgrind"):
+        ways["valgrind"] = lambda: program.plugin(".vg", ["-O1", "-gdwarf-4"], VALGRIND)
+    ways["sanitize"] = lambda: program.plugin(".san", ["-O1", "-g"] + SANITIZE)
+    if program.parts:
+        ways["thin"] = lambda: program.thin("-O2")
+    unknown = set(args.skip) - set(ways) - {"valgrind"}
+    if unknown:
+        sys.exit("unknown way: " + ", ".join(unknown))
+    failed = [way for way in ways if way not in args.skip and not ways[way]()]
+    if failed:
+        sys.exit("failed: " + ", ".join(failed))
+
+
+if __name__ == "__main__":
+    main()
