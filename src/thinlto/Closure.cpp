@@ -32,6 +32,12 @@ StringRef describe(CutReason R) {
     return "is weak and can be replaced";
   case CutReason::Redefined:
     return "is redefined by the linker";
+  case CutReason::RegisteredDerivative:
+    return "has a registered derivative";
+  case CutReason::RegisteredInactive:
+    return "is registered as inactive";
+  case CutReason::RegisteredKnown:
+    return "is registered as a known function or allocator";
   }
   return "unknown";
 }
@@ -52,8 +58,9 @@ namespace {
 
 class ClosureBuilder {
 public:
-  ClosureBuilder(const ProgramIndex &Program, StringRef Requester)
-      : Program(Program), Requester(Requester) {}
+  ClosureBuilder(const ProgramIndex &Program, StringRef Requester,
+                 DiffModes Modes)
+      : Program(Program), Requester(Requester), Modes(Modes) {}
 
   Closure run(ArrayRef<GlobalValue::GUID> Roots) {
     for (GlobalValue::GUID GUID : Roots)
@@ -63,6 +70,9 @@ public:
       follow(I);
     return std::move(Result);
   }
+
+  /// The modes that were given, and those of requests inside the closure.
+  DiffModes modes() const { return Modes; }
 
 private:
   void follow(unsigned I) {
@@ -86,14 +96,69 @@ private:
     if (Summary ? !Visited.insert(Summary).second
                 : !VisitedMissing.insert(VI.getGUID()).second)
       return;
+    Modes |= DiffModes::ofRequest(VI.name());
     if (auto Why = cut(VI, Summary)) {
       if (!isMarker(VI.name()))
         Result.Cuts.push_back({VI, *Why, Parent});
-      return;
+    } else {
+      unsigned Index = Result.Entries.size();
+      Result.Entries.push_back(
+          {Summary, VI, role(*Summary), Parent.value_or(Index)});
+      Parent = Index;
     }
+    for (const ProgramRegistration &R : registrations(VI, Summary))
+      visitRegistration(R, Parent);
+  }
+
+  /// What registers something is needed as much as its subject, and so is what
+  /// it refers to, such as the functions of a derivative.
+  void visitRegistration(const ProgramRegistration &R,
+                         std::optional<unsigned> Parent) {
+    ValueInfo VI = Program.summaries().getValueInfo(R.Global);
+    const GlobalValueSummary *Summary =
+        VI ? Program.definition(VI, R.Home, Requester) : nullptr;
+    if (!Summary || !Visited.insert(Summary).second)
+      return;
     unsigned Index = Result.Entries.size();
+    // Nobody writes to it, constant or not.
     Result.Entries.push_back(
-        {Summary, VI, role(*Summary), Parent.value_or(Index)});
+        {Summary, VI, ClosureRole::Constant, Parent.value_or(Index)});
+  }
+
+  SmallVector<ProgramRegistration, 2>
+  registrations(ValueInfo VI, const GlobalValueSummary *Summary) const {
+    bool Local = Summary && GlobalValue::isLocalLinkage(Summary->linkage());
+    SmallVector<ProgramRegistration, 2> List;
+    for (const ProgramRegistration &R :
+         Program.registrations().of(VI.getGUID()))
+      if (R.IsLocal == Local && (!Local || R.Home == Summary->modulePath()))
+        List.push_back(R);
+    return List;
+  }
+
+  /// Why the body of what is registered is not needed, if it is not.
+  std::optional<CutReason>
+  registeredCut(ArrayRef<ProgramRegistration> List) const {
+    DiffModes Covered;
+    for (const ProgramRegistration &R : List)
+      switch (R.Kind) {
+      case RegistrationKind::InactiveFunction:
+        return CutReason::RegisteredInactive;
+      case RegistrationKind::FunctionLike:
+      case RegistrationKind::AllocationLike:
+        return CutReason::RegisteredKnown;
+      case RegistrationKind::Gradient:
+        Covered.Reverse = true;
+        break;
+      case RegistrationKind::Derivative:
+        Covered.Forward = true;
+        break;
+      default:
+        break;
+      }
+    if (Covered.none() || !Covered.contains(Modes))
+      return std::nullopt;
+    return CutReason::RegisteredDerivative;
   }
 
   /// The calling convention's own names are no part of the program.
@@ -105,7 +170,9 @@ private:
   std::optional<CutReason> cut(ValueInfo VI,
                                const GlobalValueSummary *Summary) const {
     bool Local = Summary && GlobalValue::isLocalLinkage(Summary->linkage());
-    if (!Local && isKnownFunction(VI.name()))
+    if (auto Why = registeredCut(registrations(VI, Summary)))
+      return Why;
+    if (!Local && isKnownFunction(VI.name(), /*HasBody=*/Summary))
       return CutReason::KnownFunction;
     if (isPersonality(VI.name()))
       return CutReason::Personality;
@@ -138,6 +205,7 @@ private:
 
   const ProgramIndex &Program;
   StringRef Requester;
+  DiffModes Modes;
   Closure Result;
   DenseSet<const GlobalValueSummary *> Visited;
   DenseSet<GlobalValue::GUID> VisitedMissing;
@@ -146,8 +214,35 @@ private:
 } // namespace
 
 Closure computeClosure(const ProgramIndex &Program, StringRef Requester,
-                       ArrayRef<GlobalValue::GUID> Roots) {
-  return ClosureBuilder(Program, Requester).run(Roots);
+                       ArrayRef<GlobalValue::GUID> Roots, DiffModes Modes) {
+  while (true) {
+    ClosureBuilder Builder(Program, Requester, Modes);
+    Closure Result = Builder.run(Roots);
+    // A request in the closure, of a derivative of a derivative, can make
+    // bodies necessary that were passed by.
+    if (Modes.contains(Builder.modes()))
+      return Result;
+    Modes = Builder.modes();
+  }
+}
+
+DiffModes DiffModes::ofRequest(StringRef Callee) {
+  DiffModes M;
+  switch (classifyMagicCall(Callee)) {
+  case MagicCall::FwdDiff:
+  case MagicCall::FwdSplit:
+    M.Forward = true;
+    break;
+  case MagicCall::AutoDiff:
+  case MagicCall::AugmentFwd:
+  case MagicCall::Reverse:
+  case MagicCall::AugmentSize:
+    M.Reverse = true;
+    break;
+  default:
+    break;
+  }
+  return M;
 }
 
 std::string Closure::path(StringRef Symbol) const {

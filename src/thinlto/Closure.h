@@ -34,6 +34,9 @@ enum class CutReason {
   NoBody,        ///< no bitcode in this link defines it
   Preemptible,   ///< weak, and another definition may take its place
   Redefined,     ///< --wrap or --defsym leads calls elsewhere
+  RegisteredDerivative, ///< the program has a derivative of its own for it
+  RegisteredInactive,   ///< the program says so
+  RegisteredKnown,      ///< the program says which known function it is like
 };
 
 /// For the plan's text, e.g. "has a rule or is inactive".
@@ -79,9 +82,30 @@ struct Closure {
   std::string path(llvm::StringRef Symbol) const;
 };
 
-/// The closure of \p Roots, which are mentioned in the module \p Requester.
+/// Which modes of differentiation are asked for.
+struct DiffModes {
+  bool Forward = false;
+  bool Reverse = false;
+
+  /// That of a call of the magic function \p Callee, none for other names.
+  static DiffModes ofRequest(llvm::StringRef Callee);
+
+  bool none() const { return !Forward && !Reverse; }
+  bool contains(DiffModes O) const {
+    return Forward >= O.Forward && Reverse >= O.Reverse;
+  }
+  void operator|=(DiffModes O) {
+    Forward |= O.Forward;
+    Reverse |= O.Reverse;
+  }
+};
+
+/// The closure of \p Roots, which are mentioned in the module \p Requester, for
+/// requests of these modes: a function with a registered derivative is passed
+/// by if that serves them all.
 Closure computeClosure(const ProgramIndex &Program, llvm::StringRef Requester,
-                       llvm::ArrayRef<llvm::GlobalValue::GUID> Roots);
+                       llvm::ArrayRef<llvm::GlobalValue::GUID> Roots,
+                       DiffModes Modes);
 
 } // namespace linkgrad
 

@@ -161,9 +161,10 @@ private:
       Static = true;
     else if (Arg == "Bdynamic" || Arg == "dy" || Arg == "call_shared")
       Static = false;
-    else if (Arg.starts_with("thinlto-distributor=") ||
-             Arg.contains("thinlto-index-only"))
+    else if (Arg.starts_with("thinlto-distributor="))
       Command.Distributed = true;
+    else if (Arg.contains("thinlto-index-only"))
+      Command.Distributed = Command.Options.SaveTemps = true;
     else if (takesNextArgument(Arg))
       ++I;
   }

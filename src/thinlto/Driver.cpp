@@ -180,7 +180,7 @@ FileUnit *Linking::unitOf(StringRef File) {
 
 /// Asks lld which files take part and which definitions prevail.
 Error Linking::resolve() {
-  Expected<Resolution> R = resolveWithLLD(LLD, Command.Args, Dir.path());
+  Expected<Resolution> R = resolveWithLLD(LLD, Command.Args, Dir);
   if (!R)
     return R.takeError();
   Resolved = std::move(*R);
@@ -302,7 +302,7 @@ Error Linking::rewrite() {
 Expected<int> Linking::finish() {
   std::vector<std::string> Args = Command.Args;
   append_range(Args, RewriteArgs);
-  Expected<int> Code = runLLD(LLD, Args, Dir.path());
+  Expected<int> Code = runLLD(LLD, Args, Dir);
   if (!Code)
     return Code;
   if (*Code != 0) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thinlto/Import.h"
+#include "request/Registration.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/DebugInfo.h"
@@ -153,6 +154,7 @@ BorrowedBodies::loadSource(StringRef Path) const {
   if ((*Source)->getDataLayout() != M.getDataLayout())
     return createStringError("its data layout is not that of " +
                              Unit.Module.str());
+  applyAnnotations(**Source);
   dropModuleFlags(**Source);
   // Front ends spell the same target differently.
   (*Source)->setTargetTriple(M.getTargetTriple());
@@ -208,6 +210,7 @@ Error BorrowedBodies::import() {
 //===----------------------------------------------------------------------===//
 
 std::vector<SharedLocal> BorrowedBodies::giveBack() {
+  dropRegistrations();
   for (const ClosureEntry &E : Unit.Needs.Entries)
     if (Unit.isImported(E) && !E.isLocal())
       returnExternal(E.name());
@@ -238,6 +241,16 @@ static void dropBody(GlobalObject &GO) {
   GO.setLinkage(GlobalValue::ExternalLinkage);
   GO.setComdat(nullptr);
   GO.clearMetadata();
+}
+
+/// They must not look like uses of the functions that they mention.
+void BorrowedBodies::dropRegistrations() {
+  for (const ClosureEntry &E : Unit.Needs.Entries)
+    if (Unit.isImported(E) && E.isLocal() && registrationKind(E.name()))
+      if (auto *V = M.getNamedGlobal(importedName(E))) {
+        Locals.remove(V);
+        dropBody(*V);
+      }
 }
 
 void BorrowedBodies::returnExternal(StringRef Name) {

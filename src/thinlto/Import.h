@@ -70,6 +70,7 @@ private:
   loadSource(llvm::StringRef Path) const;
   std::string importedName(const ClosureEntry &E) const;
 
+  void dropRegistrations();
   void returnExternal(llvm::StringRef Name);
   void shareWhereCopiesDiffer();
   void dropUnusedDefinitions();

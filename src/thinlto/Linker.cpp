@@ -58,8 +58,8 @@ Expected<std::string> findLLD(StringRef Wanted) {
 
 /// Writes \p Args to a response file, quoted for lld's tokenizer.
 static Expected<std::string> writeResponseFile(ArrayRef<std::string> Args,
-                                               StringRef TempDir) {
-  std::string Path = (TempDir + "/arguments.rsp").str();
+                                               const WorkDirectory &Dir) {
+  std::string Path = Dir.file("arguments.rsp");
   std::error_code EC;
   raw_fd_ostream OS(Path, EC);
   if (EC)
@@ -86,11 +86,11 @@ static SmallVector<StringRef> withProgramName(ArrayRef<std::string> Args) {
 }
 
 Expected<int> runLLD(StringRef LLD, ArrayRef<std::string> Args,
-                     StringRef TempDir, ArrayRef<std::string> Redirect) {
+                     const WorkDirectory &Dir, ArrayRef<std::string> Redirect) {
   SmallVector<StringRef> Argv = withProgramName(Args);
   std::string ResponseArg;
   if (!sys::commandLineFitsWithinSystemLimits(LLD, Argv)) {
-    Expected<std::string> File = writeResponseFile(Args, TempDir);
+    Expected<std::string> File = writeResponseFile(Args, Dir);
     if (!File)
       return File.takeError();
     ResponseArg = "@" + *File;

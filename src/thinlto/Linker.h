@@ -8,6 +8,7 @@
 #ifndef LINKGRAD_THINLTO_LINKER_H
 #define LINKGRAD_THINLTO_LINKER_H
 
+#include "thinlto/WorkDirectory.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -21,12 +22,12 @@ namespace linkgrad {
 llvm::Expected<std::string> findLLD(llvm::StringRef Wanted);
 
 /// Runs \p LLD and waits. Arguments that are too long for the system go
-/// through a response file in \p TempDir.
+/// through a response file in \p Dir.
 /// \param Redirect files for standard output and error; both or none.
 /// \returns the exit code; a signal counts as 128 + its number.
 llvm::Expected<int> runLLD(llvm::StringRef LLD,
                            llvm::ArrayRef<std::string> Args,
-                           llvm::StringRef TempDir,
+                           const WorkDirectory &Dir,
                            llvm::ArrayRef<std::string> Redirect = {});
 
 /// Replaces this process by \p LLD; comes back only if that fails.

@@ -46,10 +46,13 @@ UnitPlan planUnit(const ProgramIndex &Program, StringRef Module,
   UnitPlan Unit;
   Unit.Module = Module;
   SmallSetVector<GlobalValue::GUID, 4> Roots;
-  for (const PlannedRequest &R : Requests)
+  DiffModes Modes;
+  for (const PlannedRequest &R : Requests) {
     Roots.insert(R.PrimalGUID);
+    Modes |= DiffModes::ofRequest(R.Callee);
+  }
   Unit.Requests = std::move(Requests);
-  Unit.Needs = computeClosure(Program, Module, Roots.getArrayRef());
+  Unit.Needs = computeClosure(Program, Module, Roots.getArrayRef(), Modes);
   return Unit;
 }
 

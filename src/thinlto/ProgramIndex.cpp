@@ -61,6 +61,8 @@ Error ProgramIndex::addFile(const ResolvedModule &File, MemoryBufferRef Bitcode,
     StringRef Path = I ? Strings.save(Id + "#" + Twine(I)) : Id;
     if (Error E = addModule(Module, Id, Path, Embedded))
       return badBitcode(Id, std::move(E));
+    if (Error E = Registered.add(module(Path).Bitcode, Path))
+      return E;
   }
   return Error::success();
 }

@@ -14,6 +14,7 @@
 #ifndef LINKGRAD_THINLTO_PROGRAMINDEX_H
 #define LINKGRAD_THINLTO_PROGRAMINDEX_H
 
+#include "thinlto/ProgramRegistrations.h"
 #include "thinlto/Resolution.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
@@ -51,6 +52,9 @@ public:
   void setPrevailing(llvm::StringRef Symbol, llvm::StringRef File);
 
   const llvm::ModuleSummaryIndex &summaries() const { return Index; }
+
+  /// What the program says about its functions and variables.
+  const ProgramRegistrations &registrations() const { return Registered; }
 
   /// The module called \p Path in the summaries.
   const ProgramModule &module(llvm::StringRef Path) const {
@@ -90,6 +94,7 @@ private:
   void makeHashUnique(llvm::StringRef Path, llvm::StringRef Bytes);
 
   llvm::ModuleSummaryIndex Index;
+  ProgramRegistrations Registered;
   llvm::MapVector<llvm::StringRef, ProgramModule> Modules;
   llvm::DenseMap<llvm::GlobalValue::GUID, SymbolFacts> Facts;
   /// The suffixes of promoted names to the modules whose locals have them.

@@ -49,9 +49,10 @@ static std::string contents(const Twine &Path) {
 }
 
 Expected<Resolution> resolveWithLLD(StringRef LLD, ArrayRef<std::string> Args,
-                                    StringRef TempDir) {
-  std::string Out = (TempDir + "/resolve").str();
-  std::string Redirect[] = {Out + ".trace", Out + ".errors"};
+                                    const WorkDirectory &Dir) {
+  std::string Out = Dir.file("resolve");
+  std::string Symbols = Dir.file("resolve.resolution.txt"); // lld's choice
+  std::string Redirect[] = {Dir.file("trace"), Dir.file("errors")};
   std::vector<std::string> ResolveArgs = Args.vec();
   // No backend runs for a ThinLTO module, and what full LTO merges is written
   // out unoptimised. Warnings will come with the real link.
@@ -60,7 +61,7 @@ Expected<Resolution> resolveWithLLD(StringRef LLD, ArrayRef<std::string> Args,
         "--lto-emit-llvm", "--lto-newpm-passes=verify", "-w", "-t", "-o"})
     ResolveArgs.push_back(Arg);
   ResolveArgs.push_back(Out);
-  Expected<int> Code = runLLD(LLD, ResolveArgs, TempDir, Redirect);
+  Expected<int> Code = runLLD(LLD, ResolveArgs, Dir, Redirect);
   if (!Code)
     return Code.takeError();
   if (*Code != 0) {
@@ -70,7 +71,7 @@ Expected<Resolution> resolveWithLLD(StringRef LLD, ArrayRef<std::string> Args,
 
   Resolution R;
   Expected<std::vector<ResolvedModule>> Modules =
-      parseResolution(contents(Out + ".resolution.txt"));
+      parseResolution(contents(Symbols));
   if (!Modules)
     return Modules.takeError();
   R.Modules = std::move(*Modules);

@@ -16,6 +16,7 @@
 #ifndef LINKGRAD_THINLTO_RESOLUTION_H
 #define LINKGRAD_THINLTO_RESOLUTION_H
 
+#include "thinlto/WorkDirectory.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -54,10 +55,10 @@ struct Resolution {
 llvm::Expected<std::vector<ResolvedModule>>
 parseResolution(llvm::StringRef Text);
 
-/// Asks \p LLD, run with \p Args. Its files go to \p TempDir.
+/// Asks \p LLD, run with \p Args. Its files go to \p Dir.
 llvm::Expected<Resolution> resolveWithLLD(llvm::StringRef LLD,
                                           llvm::ArrayRef<std::string> Args,
-                                          llvm::StringRef TempDir);
+                                          const WorkDirectory &Dir);
 
 } // namespace linkgrad
 

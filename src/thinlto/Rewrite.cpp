@@ -8,69 +8,13 @@
 #include "thinlto/Rewrite.h"
 #include "support/Diagnostics.h"
 #include "llvm/Object/ArchiveWriter.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
-#include <fcntl.h>
-#include <unistd.h>
 
 using namespace llvm;
 using namespace llvm::object;
 
 namespace linkgrad {
-
-//===----------------------------------------------------------------------===//
-// WorkDirectory
-//===----------------------------------------------------------------------===//
-
-Expected<WorkDirectory> WorkDirectory::create(StringRef Wanted, bool Keep,
-                                              bool Distributed) {
-  SmallString<128> Path(Wanted);
-  std::error_code EC = Wanted.empty()
-                           ? sys::fs::createUniqueDirectory("linkgrad", Path)
-                           : sys::fs::create_directories(Path);
-  if (!EC)
-    EC = sys::fs::make_absolute(Path);
-  if (EC)
-    return makeError(Reason::BadInput,
-                     "cannot create the directory '" + Path +
-                         "' for rewritten files: " + EC.message());
-  WorkDirectory Dir(Path.str().str(), Wanted.empty() && !Keep);
-  if (!Distributed)
-    Dir.makeNameStable();
-  return Dir;
-}
-
-void WorkDirectory::makeNameStable() {
-#ifdef __linux__
-  // The descriptor is inherited by lld. Its number is out of the way of those
-  // that a process starts with.
-  int Opened = open(Path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (Opened < 0)
-    return;
-  Descriptor = fcntl(Opened, F_DUPFD, 200);
-  close(Opened);
-  std::string Name = ("/proc/self/fd/" + Twine(Descriptor)).str();
-  if (Descriptor >= 0 && sys::fs::is_directory(Name))
-    StableName = Name;
-#endif
-}
-
-WorkDirectory::WorkDirectory(WorkDirectory &&Other)
-    : Path(std::move(Other.Path)), StableName(std::move(Other.StableName)),
-      Descriptor(std::exchange(Other.Descriptor, -1)),
-      Remove(std::exchange(Other.Remove, false)) {}
-
-WorkDirectory::~WorkDirectory() {
-  if (Descriptor >= 0)
-    close(Descriptor);
-  if (Remove)
-    sys::fs::remove_directories(Path);
-}
-
-//===----------------------------------------------------------------------===//
-// RewrittenFiles
-//===----------------------------------------------------------------------===//
 
 void RewrittenFiles::add(StringRef Id, SmallVector<char, 0> Bytes) {
   FileLocation Location = Inputs.location(Id);
@@ -135,7 +79,7 @@ RewrittenFiles::write(const WorkDirectory &Dir) {
     // The number keeps files of the same name apart.
     std::string Name =
         (Twine(Args.size()) + "-" + sys::path::filename(Original)).str();
-    if (Error E = WriteTo((Dir.path() + "/" + Name).str()))
+    if (Error E = WriteTo(Dir.file(Name)))
       return makeError(Reason::BadInput, "cannot rewrite " + Original + ": " +
                                              toString(std::move(E)));
     std::string Stable = (Dir.stableName() + "/" + Name).str();

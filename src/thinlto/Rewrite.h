@@ -16,40 +16,12 @@
 #define LINKGRAD_THINLTO_REWRITE_H
 
 #include "thinlto/Inputs.h"
+#include "thinlto/WorkDirectory.h"
 #include "llvm/ADT/SmallVector.h"
 #include <string>
 #include <vector>
 
 namespace linkgrad {
-
-/// The directory for rewritten files.
-class WorkDirectory {
-public:
-  /// Creates \p Wanted, or a fresh directory if it is empty. The directory
-  /// goes away with this object if it is fresh and not \p Keep.
-  /// \param Distributed see LinkCommand; the directory is then known by its
-  /// real name.
-  static llvm::Expected<WorkDirectory> create(llvm::StringRef Wanted, bool Keep,
-                                              bool Distributed);
-  WorkDirectory(WorkDirectory &&Other);
-  ~WorkDirectory();
-
-  llvm::StringRef path() const { return Path; }
-
-  /// A name for the directory, valid in lld's process, that is the same
-  /// wherever the directory is. Paths of modules reach ThinLTO, where they
-  /// decide the order of imports; the output must not depend on them.
-  llvm::StringRef stableName() const { return StableName; }
-
-private:
-  WorkDirectory(std::string Path, bool Remove)
-      : Path(Path), StableName(Path), Remove(Remove) {}
-  void makeNameStable();
-  std::string Path;
-  std::string StableName;
-  int Descriptor = -1;
-  bool Remove;
-};
 
 class RewrittenFiles {
 public:
