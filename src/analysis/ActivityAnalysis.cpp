@@ -176,17 +176,26 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
   CalleeKind Kind = calleeKind(Call);
   if (Kind == CalleeKind::MemoryIntrinsic)
     return visitMemTransfer(Call);
-  if (Kind != CalleeKind::Unknown || isa<DbgInfoIntrinsic>(Call))
+  if (Kind != CalleeKind::Unknown)
     return false;
 
+  // What goes in is active values and pointers with shadows. It comes out by
+  // the result, or through memory: of an argument (behind a `readonly` one too,
+  // by a pointer that lies there), or of a global, which the callee's own
+  // analysis refuses.
   Type *ResultType = Call.getType();
-  bool In = false,
-       Out = containsFloat(ResultType) || containsPointer(ResultType);
+  const bool Writes = !Call.onlyReadsMemory();
+  bool In = false;
+  bool Out = containsFloat(ResultType) || containsPointer(ResultType) ||
+             !Call.getMemoryEffects()
+                  .getWithoutLoc(IRMemLocation::ArgMem)
+                  .getWithoutLoc(IRMemLocation::InaccessibleMem)
+                  .getWithoutLoc(IRMemLocation::ErrnoMem)
+                  .onlyReadsMemory();
   for (const Use &Arg : Call.args()) {
     bool Pointer = Kinds.carriesPointer(*Arg);
     In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));
-    Out |= Pointer && !Call.onlyReadsMemory() && !isNeutral(*Arg) &&
-           !Call.onlyReadsMemory(Call.getArgOperandNo(&Arg));
+    Out |= Pointer && Writes && !isNeutral(*Arg);
   }
   bool ResultActive = Kinds.carriesPointer(Call) && hasShadow(Call);
   if (!(In && Out) && !ResultActive)
@@ -195,10 +204,10 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
   bool Changed = ActiveCalls.insert(&Call).second;
   if (Kinds.carriesPointer(Call))
     Changed |= activate(Call);
-  // The callee may store something active wherever it can write.
+  // The callee may store something active wherever it can write, and what it
+  // returns may point into any argument.
   for (const Use &Arg : Call.args())
-    if (Kinds.carriesPointer(*Arg) &&
-        !Call.onlyReadsMemory(Call.getArgOperandNo(&Arg)))
+    if (Kinds.carriesPointer(*Arg) && (Writes || Kinds.carriesPointer(Call)))
       Changed |= activate(*Arg);
   return Changed;
 }
