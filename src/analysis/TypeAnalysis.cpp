@@ -66,9 +66,20 @@ private:
     MemoryLayout Layout;
     std::optional<int64_t> Failed;
     Found There;
+    /// The first byte of which only an index without bounds says something.
+    std::optional<int64_t> Guessed;
+    /// The members of the struct that is copied as a whole, if it is one.
+    SmallVector<std::pair<int64_t, int64_t>, 8> Members;
+
+    bool fail(int64_t X, const Found &F) {
+      Failed = X;
+      There = F;
+      return false;
+    }
   };
   bool append(Attempt &A, int64_t X, const Found &F, int64_t Limit);
-  Attempt fixedLayout(Loc L, int64_t Size);
+  static bool agree(const Attempt &Begin, const Attempt &Periodic);
+  Attempt fixedLayout(Loc L, int64_t Size, const Instruction &At);
   Attempt periodicLayout(Loc L, int64_t Stride);
   Attempt dynamicLayout(Loc L, int64_t Unit);
   Attempt layout(Loc L, std::optional<uint64_t> Size, const Instruction &At);
@@ -169,19 +180,29 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
   ConcreteType T = F.Ev.type();
   bool Atom = T.isFloat() || T.isPointer();
   // An index that runs over integers does not say that integers are all that
-  // follows. Taking floats for granted is the safe side.
-  bool Known = T.isKnown() && !(F.Guess && !T.isFloat());
-  if (!Known || (Atom && (F.Begin != 0 || X + F.End > Limit))) {
-    A.Failed = X;
-    A.There = F;
-    return false;
-  }
+  // follows. A table of floats may be assumed where nothing else is.
+  // The assignment of a struct is no copy of a table, but its member may be
+  // one from end to end.
+  bool Guess = F.Guess && none_of(A.Members, [&](auto Member) {
+                 return X + F.Table == Member.first && X < Member.second &&
+                        X + F.End <= Member.second;
+               });
+  if (!T.isKnown() || (Guess && !(T.isFloat() && A.Members.empty())))
+    return A.fail(X, F);
+  if (Atom && (F.Begin != 0 || X + F.End > Limit))
+    return A.fail(X, F);
+  if (Guess && !A.Guessed)
+    A.Guessed = X;
+  auto &Ranges = A.Layout.Ranges;
+  bool Mixed =
+      Ranges.size() > 1 || (!Ranges.empty() && !(Ranges.back().Type == T));
+  if (A.Guessed && Mixed)
+    return A.fail(*A.Guessed, F);
   int64_t End = std::min(X + F.End, Limit);
   if (F.RunEnd > F.End && F.Begin == 0) {
     int64_t Count = (std::min(F.RunEnd, Limit - X)) / F.End;
     End = std::max(End, X + Count * F.End);
   }
-  auto &Ranges = A.Layout.Ranges;
   if (!Ranges.empty() && Ranges.back().Type == T)
     Ranges.back().End = End;
   else
@@ -189,9 +210,29 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
   return true;
 }
 
-TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size) {
+/// True if the periodic layout says the same as the beginning of the other.
+bool TypeTrees::Impl::agree(const Attempt &Begin, const Attempt &Periodic) {
+  const MemoryLayout &P = Periodic.Layout;
+  return all_of(Begin.Layout.Ranges, [&](const TypedRange &R) {
+    uint64_t X = R.Begin % P.Stride;
+    return any_of(P.Ranges, [&](const TypedRange &Q) {
+      return Q.Begin <= X && X < Q.End && Q.Type == R.Type;
+    });
+  });
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size,
+                                                      const Instruction &At) {
   Attempt A;
   auto Offsets = Root.G.knownOffsets(L);
+  if (const MDNode *Fields = At.getMetadata(LLVMContext::MD_tbaa_struct)) {
+    A.Members = TypeSources::tbaaFields(*Fields);
+    for (auto [Begin, End] : A.Members) {
+      Offsets.push_back(Begin);
+      Offsets.push_back(End);
+    }
+    llvm::sort(Offsets);
+  }
   for (int64_t X = 0; X < Size;) {
     auto Next = upper_bound(Offsets, X);
     Found F = Root.G.lookup(L + X);
@@ -210,12 +251,12 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size) {
     X = A.Layout.Ranges.back().End;
     if (A.Layout.Ranges.size() < MaxRanges)
       continue;
-    for (int64_t Stride : Root.G.stridesAt(L)) {
-      Attempt P = periodicLayout(L, Stride);
-      if (!P.Failed && Size % Stride == 0)
+    if (auto Strides = Root.G.stridesAt(L); !Strides.empty()) {
+      Attempt P = periodicLayout(L, Strides.front());
+      if (!P.Failed && Size % Strides.front() == 0 && agree(A, P))
         return P;
     }
-    A.Failed = X;
+    A.fail(X, {});
     return A;
   }
   return A;
@@ -249,10 +290,16 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit) {
   int64_t Stride = Strides.empty() ? 0 : Strides.front();
   if (Unit > 1 && Unit <= 4096)
     Stride = std::max(Stride, Unit);
-  if (Stride)
-    return periodicLayout(L, Stride);
   Attempt A;
-  A.Failed = 0;
+  A.fail(0, {});
+  if (!Stride)
+    return A;
+  A = periodicLayout(L, Stride);
+  // The index may run over the first member of something bigger. That there
+  // are no floats at all is not to be guessed.
+  if (!A.Failed && !A.Layout.hasFloats() && Unit <= 1 &&
+      !Root.G.isDeclaredTable(L, Stride))
+    A.fail(Stride, Root.G.lookup(L));
   return A;
 }
 
@@ -260,7 +307,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(Loc L,
                                                  std::optional<uint64_t> Size,
                                                  const Instruction &At) {
   if (Size)
-    return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded));
+    return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded), At);
   int64_t Unit = 1;
   if (auto *Copy = dyn_cast<AnyMemIntrinsic>(&At))
     Unit = knownFactor(*Copy->getLength());
@@ -345,7 +392,10 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
     A = layout(L, Size, At);
   if (!A.Failed)
     return std::move(A.Layout);
-  if (isConstantData(Ptr))
+  // Constants have no derivative whatever they are, nor have copies of them.
+  auto *Copy = dyn_cast<AnyMemTransferInst>(&At);
+  if (isConstantData(Ptr) ||
+      (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())))
     return layoutOfAnything(Size);
   return layoutError(Ptr, Size, At, *A.Failed, A.There.Ev);
 }

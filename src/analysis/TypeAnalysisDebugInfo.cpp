@@ -197,7 +197,7 @@ void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
     return;
   addDebugType(L, T, Depth);
   if (Pointer.getTag() == dwarf::DW_TAG_pointer_type && Budget)
-    addDebugType(G.element(L, Size), T, Depth);
+    addDebugType(G.declaredElement(L, Size), T, Depth);
 }
 
 } // namespace linkgrad

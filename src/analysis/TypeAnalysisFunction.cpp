@@ -340,10 +340,10 @@ void FunctionTypes::readSourceElementType(const GEPOperator &GEP) {
   Loc L = pointsTo(*GEP.getPointerOperand());
   int64_t Size = DL.getTypeAllocSize(T).getFixedValue();
   auto *First = dyn_cast<ConstantInt>(GEP.idx_begin()->get());
-  if (First && First->getValue().trySExtValue())
-    L = L ? L + First->getSExtValue() * Size : L;
-  else
+  if (!First || !First->getValue().trySExtValue())
     L = G.element(L, Size);
+  else if (L && First->isNegative()) // From the end of an array backwards.
+    L = L + First->getSExtValue() * Size;
   Sources.addType(L, T, /*Integers=*/false);
 }
 

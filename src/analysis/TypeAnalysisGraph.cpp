@@ -286,7 +286,7 @@ void TypeGraph::compact(unsigned Id) {
         break;
       }
     addPart(Id, {Old[I].Begin, Old[J - 1].end(), Old[I].Size, Old[I].Begin,
-                 /*Guess=*/false, E});
+                 /*Guess=*/false, /*Declared=*/false, E});
   }
   if (isLost(Id))
     for (const Cell &C : Old)
@@ -302,7 +302,8 @@ static int64_t positiveMod(int64_t X, int64_t M) {
   return R < 0 ? R + M : R;
 }
 
-Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess) {
+Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess,
+                       bool Declared) {
   if (!L || Stride == 0 || Stride >= static_cast<uint64_t>(Unbounded))
     return {};
   L = find(L);
@@ -310,14 +311,15 @@ Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess) {
     return {LostNode, 0};
   int64_t S = Stride;
   // From element to element of the table that this is an element of.
-  if (Guess)
+  if (Guess && !Declared)
     for (unsigned T : Nodes[L.Node].Tables)
       for (const Part &P : Nodes[find({T, 0}).Node].Parts)
         if (find(P.Elem).Node == L.Node && S % P.Stride == 0)
           return L;
   Part New{L.Offset, Bytes >= Unbounded ? Unbounded : L.Offset + Bytes,
            S,        L.Offset,
-           Guess,    {}};
+           Guess,    Declared,
+           {}};
   for (const Part &P : Nodes[L.Node].Parts)
     if (P.Begin == New.Begin && P.Stride == S && P.Align == New.Align)
       New.Elem = P.Elem;
@@ -342,13 +344,14 @@ void TypeGraph::addPart(unsigned Id, Part P) {
       continue;
     unify(Q.Elem, P.Elem);
     int64_t OldEnd = Q.End;
-    bool OldGuess = Q.Guess;
+    bool OldGuess = Q.Guess, OldDeclared = Q.Declared;
     if (Q.Guess && !P.Guess)
       Q.End = P.End;
     else if (Q.Guess == P.Guess)
       Q.End = std::max(Q.End, P.End);
     Q.Guess &= P.Guess;
-    if (Q.End != OldEnd || Q.Guess != OldGuess) {
+    Q.Declared |= P.Declared;
+    if (Q.End != OldEnd || Q.Guess != OldGuess || Q.Declared != OldDeclared) {
       Events.push_back({{Id, Q.Begin}, Q.Stride, /*IsPart=*/true});
       joinNestedParts(N, Part(Q));
     }
@@ -589,8 +592,9 @@ void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
 void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
   if (P.Begin >= T.End || P.End <= T.Begin)
     return;
-  // Beyond its first element nothing says that an open-ended copy reaches.
-  if (T.End == Unbounded && P.Begin >= T.Begin + P.Stride)
+  // Nothing says how far beyond its first unit an open-ended copy reaches.
+  if (T.End == Unbounded && P.Begin >= T.Begin + P.Stride &&
+      P.Begin >= T.CellEnd)
     return;
   Loc Other = find(T.Other);
   if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {

@@ -91,6 +91,7 @@ struct Found {
   int64_t RunEnd = 0; ///< the same thing repeats without gaps up to here
   Loc Pointee;        ///< if it is a pointer
   bool Guess = false; ///< only an unbounded index says so
+  int64_t Table = 0;  ///< where the table of that index begins
 
   bool empty() const { return Ev.empty(); }
 };
@@ -113,10 +114,15 @@ public:
   /// What the pointer of \p Size bytes at \p L points to.
   Loc pointee(Loc L, unsigned Size);
   /// The elements of a table that starts at \p L.
-  Loc element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess);
+  Loc element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess,
+              bool Declared = false);
   /// The same for an index that nobody bounds.
   Loc element(Loc L, uint64_t Stride) {
     return element(L, Stride, Unbounded, /*Guess=*/true);
+  }
+  /// The same for a pointer that is declared to point to such elements.
+  Loc declaredElement(Loc L, uint64_t Stride) {
+    return element(L, Stride, Unbounded, /*Guess=*/true, /*Declared=*/true);
   }
   /// \p A and \p B are the same place.
   void unify(Loc A, Loc B);
@@ -135,6 +141,8 @@ public:
   Found lookupPeriodic(Loc L, int64_t Stride, int64_t R) const;
   /// Strides at which tables through \p L repeat, the greatest first.
   llvm::SmallVector<int64_t, 4> stridesAt(Loc L) const;
+  /// Whether a declaration says that elements of this size follow \p L.
+  bool isDeclaredTable(Loc L, int64_t Stride) const;
   /// Offsets relative to \p L at which something is known to begin, in order.
   llvm::SmallVector<int64_t, 16> knownOffsets(Loc L) const;
   /// The stride of a table of like elements that begins at \p L, else 0.
@@ -166,8 +174,9 @@ private:
     int64_t End;
     int64_t Stride;
     int64_t Align; ///< an element begins here; in (Begin - Stride, Begin]
-    bool Guess;
-    Loc Elem; ///< where an element begins in the node of the elements
+    bool Guess;    ///< of unknown length
+    bool Declared; ///< but declared to go on
+    Loc Elem;      ///< where an element begins in the node of the elements
   };
   /// Cells in [Begin, CellEnd) and tables that overlap [Begin, End) are the
   /// same at Other. A copy of unknown length has no End.

@@ -169,8 +169,11 @@ void FunctionTypes::visitBitOperation(BinaryOperator &I) {
         }
       return;
     }
-    // The lowest bits of a float mean nothing; flags and remainders are there.
-    if (Mask->getActiveBits() <= 16 && Mask->getBitWidth() >= 32) {
+    // The lowest bits of a float mean nothing, nor does one bit but the sign;
+    // flags and remainders are there.
+    bool Low = Mask->getActiveBits() <= 16 && Mask->getBitWidth() >= 32;
+    bool Flag = Mask->isPowerOf2() && !Mask->isSignMask();
+    if (Low || Flag) {
       markInteger(*I.getOperand(0));
       return markInteger(I);
     }

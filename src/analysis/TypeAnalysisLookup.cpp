@@ -17,7 +17,6 @@
 
 #include "analysis/TypeAnalysisGraph.h"
 #include "llvm/ADT/STLExtras.h"
-#include <numeric>
 
 using namespace llvm;
 
@@ -64,6 +63,7 @@ static Found conflictAt(int64_t Y) {
 static Found moved(Found F, int64_t D) {
   F.Begin += D;
   F.End += D;
+  F.Table += D;
   if (F.RunEnd != TypeGraph::Unbounded)
     F.RunEnd += D;
   return F;
@@ -112,8 +112,9 @@ Found TypeGraph::elementAt(const Part &P, int64_t Y, int64_t Mod,
   else
     F.RunEnd = std::min({F.RunEnd, P.End, Z - R + P.Stride});
   // Nobody says that an index goes beyond the first element.
-  bool First = !Mod && Z < P.Begin + P.Stride;
-  F.Guess |= P.Guess && !First;
+  bool First = Z < P.Begin + P.Stride;
+  F.Table = P.Begin;
+  F.Guess |= P.Guess && !P.Declared && !First;
   if (P.Guess && First)
     F.RunEnd = std::min(F.RunEnd, P.Begin + P.Stride);
   return moved(F, Y - Z);
@@ -187,7 +188,7 @@ Found TypeGraph::neighbours(unsigned Table, const Part &P, int64_t Y,
     int64_t At = E.Offset + positiveMod(Y - Q.Align, Q.Stride);
     Found G =
         moved(local(E.Node, At, std::min(P.Stride, Q.Stride), Depth), Y - At);
-    G.Guess |= Q.Guess && Q.Stride < P.Stride;
+    G.Guess |= Q.Guess && !Q.Declared && Q.Stride < P.Stride;
     G.RunEnd = G.End;
     joinFound(F, G);
   }
@@ -215,7 +216,7 @@ Found TypeGraph::throughTables(unsigned Id, int64_t Y, unsigned Depth) const {
         G = throughTables(T, InTable, Depth - 1);
       // Nobody says that there is a next element.
       bool Next = Y < E.Offset || Y >= E.Offset + P.Stride;
-      G.Guess |= Next && P.Guess;
+      G.Guess |= Next && P.Guess && !P.Declared;
       joinFound(F, moved(G, Y - InTable));
     }
   }
@@ -245,17 +246,19 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
 
   Found F;
   for (const Part &P : N.Parts) {
-    int64_t Step = std::gcd(Stride, P.Stride);
-    if (P.Begin >= std::min(Bound, L.Offset + Stride) || P.End <= L.Offset)
+    // A table in longer steps says little about a member array of its elements.
+    if (P.Begin >= std::min(Bound, L.Offset + Stride) || P.End <= L.Offset ||
+        P.Stride > Stride)
       continue;
-    Loc E = find(P.Elem);
-    int64_t At = E.Offset + positiveMod(Y - P.Align, Step);
-    Found G = moved(local(E.Node, At, Step, MaxNesting), Y - At);
+    // A member of what repeats begins at the same place in each period.
+    Part Member = P;
+    Member.Begin = std::max(P.Begin, L.Offset);
+    Member.Guess &= P.Stride != Stride;
+    Found G = elementAt(Member, Y, Stride, MaxNesting);
     // Where rows of other types may follow, only a float may be assumed: a
     // float that is taken for an integer loses its derivative in silence.
-    if (P.Guess && P.Stride < Stride && !G.Ev.Float)
+    if (G.Guess && !G.Ev.Float)
       continue;
-    G.Guess = false;
     G.RunEnd = G.End;
     joinFound(F, G);
   }
@@ -280,7 +283,8 @@ SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
   SmallVector<int64_t, 4> Strides;
   L = find(L);
   for (const Part &P : Nodes[L.Node].Parts)
-    if (P.Begin < L.Offset + P.Stride && P.End > L.Offset)
+    if (P.Begin <= L.Offset && L.Offset < P.End &&
+        (L.Offset - P.Align) % P.Stride == 0)
       Strides.push_back(P.Stride);
   for (unsigned T : Nodes[L.Node].Tables)
     for (const Part &P : Nodes[find({T, 0}).Node].Parts)
@@ -290,6 +294,22 @@ SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
   llvm::sort(Strides, std::greater<>());
   Strides.erase(llvm::unique(Strides), Strides.end());
   return Strides;
+}
+
+bool TypeGraph::isDeclaredTable(Loc L, int64_t Stride) const {
+  L = find(L);
+  auto Says = [&](const Part &P) {
+    return P.Stride == Stride && (!P.Guess || P.Declared);
+  };
+  for (const Part &P : Nodes[L.Node].Parts)
+    if (Says(P) && P.Begin <= L.Offset && L.Offset < P.End &&
+        (L.Offset - P.Align) % P.Stride == 0)
+      return true;
+  for (unsigned T : Nodes[L.Node].Tables)
+    for (const Part &P : Nodes[find({T, 0}).Node].Parts)
+      if (Says(P) && find(P.Elem).Node == L.Node)
+        return true;
+  return false;
 }
 
 int64_t TypeGraph::uniformTableAt(Loc L) const {

@@ -59,6 +59,10 @@ public:
   void addTbaaCopy(Loc L, const llvm::MDNode &Fields,
                    std::optional<uint64_t> Size);
 
+  /// The fields of `!tbaa.struct` as (begin, end).
+  static llvm::SmallVector<std::pair<int64_t, int64_t>, 8>
+  tbaaFields(const llvm::MDNode &Fields);
+
   /// A variable of type \p T is at \p L.
   void addDebugType(Loc L, const llvm::DIType *T);
   /// The value of a variable of type \p T points to \p L.

@@ -141,16 +141,18 @@ void TypeSources::addTbaaAccess(Loc L, Loc Base, const MDNode &Tag,
     addTbaaType(Base, *BaseType, 0);
 }
 
-/// "p1 double" is a pointer to doubles.
+/// "p1 double" is a pointer to doubles, "p2 double" to pointers to doubles.
 void TypeSources::addTbaaPointee(Loc L, const MDNode &Type) {
   StringRef Name = nameOf(Type);
-  if (!Name.consume_front("p1 "))
-    return;
-  auto S = scalarByName(Name);
-  if (!S || S->Ev.Pointer || !S->Size || S->Size > TypeGraph::MaxCellSize)
+  std::optional<Scalar> S;
+  if (Name.consume_front("p1 "))
+    S = scalarByName(Name);
+  else if (Name.starts_with("p2 "))
+    S = Scalar{Evidence::pointer(), PointerSize};
+  if (!S || !S->Size || S->Size > TypeGraph::MaxCellSize)
     return;
   Loc Target = G.pointee(L, PointerSize);
-  G.mark(G.element(Target, S->Size), S->Size, S->Ev);
+  G.mark(G.declaredElement(Target, S->Size), S->Size, S->Ev);
   G.mark(Target, S->Size, S->Ev);
 }
 
@@ -195,6 +197,18 @@ void TypeSources::addTbaaType(Loc L, const MDNode &Type, unsigned Depth) {
   }
   if (Last && Depth == 0)
     addTbaaGap(L + End, *Last, alignTo(End, Align) - End);
+}
+
+SmallVector<std::pair<int64_t, int64_t>, 8>
+TypeSources::tbaaFields(const MDNode &Fields) {
+  SmallVector<std::pair<int64_t, int64_t>, 8> Result;
+  for (unsigned I = 0; I + 2 < Fields.getNumOperands(); I += 3) {
+    auto Offset = integerOperand(Fields, I);
+    auto Size = integerOperand(Fields, I + 1);
+    if (Offset && Size)
+      Result.push_back({*Offset, *Offset + *Size});
+  }
+  return Result;
 }
 
 void TypeSources::addTbaaCopy(Loc L, const MDNode &Fields,

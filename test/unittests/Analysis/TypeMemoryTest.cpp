@@ -236,10 +236,10 @@ define void @f(ptr %p, i64 %i, i64 %j) {
   EXPECT_EQ(T.memory("a", 16), "[0,8):Float@double [8,16):Integer");
 }
 
-TEST(TypeMemory, StructWithAnArrayMember) {
-  // { double a; double arr[10]; int b; int c; }
+/// { double a; double arr[10]; int b; int c; }, copied as a whole.
+std::string structWithArray(const std::string &Metadata) {
   Types T(R"(
-define void @f(ptr %p, i64 %i) {
+define void @f(ptr %p, ptr %q, i64 %i) {
   %a = load double, ptr %p
   %p8 = getelementptr i8, ptr %p, i64 8
   %e = getelementptr double, ptr %p8, i64 %i
@@ -249,9 +249,41 @@ define void @f(ptr %p, i64 %i) {
   %m = add i32 %n, 1
   %p92 = getelementptr i8, ptr %p, i64 92
   store i32 %m, ptr %p92
+  call void @llvm.memcpy.p0.p0.i64(ptr %q, ptr %p, i64 96, i1 false))" +
+          Metadata + R"(
   ret void
-})");
-  EXPECT_EQ(T.memory("p", 96), "[0,88):Float@double [88,96):Integer");
+}
+!0 = !{!"Simple C++ TBAA"}
+!1 = !{!"omnipotent char", !0, i64 0}
+!2 = !{!1, !1, i64 0}
+!3 = !{i64 0, i64 8, !2, i64 8, i64 80, !2, i64 88, i64 4, !2, i64 92, i64 4, !2})" +
+          Memcpy);
+  return T.copied("p");
+}
+
+TEST(TypeMemory, StructWithAnArrayMember) {
+  // Where the array ends is known if the members are, though not their types.
+  EXPECT_EQ(structWithArray(", !tbaa.struct !3"),
+            "[0,88):Float@double [88,96):Integer");
+  // There may be something between the array and the next known member.
+  EXPECT_TRUE(isUnknown(structWithArray(""), "byte 16"));
+}
+
+TEST(TypeMemory, StructAssignmentIsNoCopyOfATable) {
+  // { double a[3]; float f; int n; } of which only a[i] is used.
+  Types T(std::string(R"(
+define void @f(ptr %p, ptr %q, i64 %i) {
+  %e = getelementptr double, ptr %p, i64 %i
+  store double 0.0, ptr %e
+  call void @llvm.memcpy.p0.p0.i64(ptr %q, ptr %p, i64 32, i1 false), !tbaa.struct !3
+  ret void
+}
+!0 = !{!"Simple C++ TBAA"}
+!1 = !{!"omnipotent char", !0, i64 0}
+!2 = !{!1, !1, i64 0}
+!3 = !{i64 0, i64 24, !2, i64 24, i64 4, !2, i64 28, i64 4, !2})") +
+          Memcpy);
+  EXPECT_TRUE(isUnknown(T.copied("p"), "byte 24"));
 }
 
 TEST(TypeMemory, IntegerArraysAreNotAssumedToGoOn) {
@@ -381,19 +413,27 @@ define void @f(ptr %p, ptr %q, i64 %n, i64 %i) {
   EXPECT_EQ(T.copied("q"), "[0,8):Float@double every 8");
 }
 
-TEST(TypeMemory, DynamicCopyByTheDifferenceOfPointers) {
-  Types T(std::string(R"(
+std::string copyByDifference(const std::string &Use) {
+  Types T(R"(
 define void @f(ptr %begin, ptr %end, ptr %q, i64 %i) {
   %b = ptrtoint ptr %begin to i64
   %e = ptrtoint ptr %end to i64
   %bytes = sub i64 %e, %b
   call void @llvm.memmove.p0.p0.i64(ptr %q, ptr %begin, i64 %bytes, i1 false)
-  %a = getelementptr i32, ptr %q, i64 %i
-  %n = load i32, ptr %a
-  %m = add i32 %n, 1
-  ret void
-})") + Memcpy);
-  EXPECT_EQ(T.copied("begin"), "[0,4):Integer every 4");
+)" + Use + "  ret void\n}\n" +
+          Memcpy);
+  return T.copied("begin");
+}
+
+TEST(TypeMemory, DynamicCopyByTheDifferenceOfPointers) {
+  EXPECT_EQ(copyByDifference("  %a = getelementptr [4 x i8], ptr %q, i64 %i\n"
+                             "  store float 0.0, ptr %a\n"),
+            "[0,4):Float@float every 4");
+  // { int k[4]; double w[3]; } of which only k[i] is used looks like this.
+  EXPECT_TRUE(isUnknown(
+      copyByDifference("  %a = getelementptr [4 x i8], ptr %q, i64 %i\n"
+                       "  %n = load i32, ptr %a\n  %m = add i32 %n, 1\n"),
+      "byte 4 behind %begin"));
 }
 
 TEST(TypeMemory, DynamicCopyOfOneKnownUnit) {
@@ -420,6 +460,19 @@ define void @f(ptr %p, ptr %q, i64 %n, i64 %i) {
   ret void
 })") + Memcpy);
   EXPECT_TRUE(isUnknown(T.copied("p"), "behind %p"));
+}
+
+TEST(TypeMemory, DynamicCopyOfStructsWithAnArrayMember) {
+  // { double m[3]; ptr next; } of which the array's bound is declared.
+  Types T(std::string(R"(
+define void @f(ptr %p, ptr %q, i64 %n, i64 %i) {
+  %bytes = mul i64 %n, 32
+  call void @llvm.memcpy.p0.p0.i64(ptr %q, ptr %p, i64 %bytes, i1 false)
+  %e = getelementptr [3 x double], ptr %p, i64 0, i64 %i
+  %k = load double, ptr %e
+  ret void
+})") + Memcpy);
+  EXPECT_TRUE(isUnknown(T.copied("p"), "byte 24 behind %p"));
 }
 
 TEST(TypeMemory, DynamicCopyOfNothingKnown) {
@@ -470,6 +523,19 @@ define void @f() {
   EXPECT_EQ(T.memory("bytes", 16), "[0,16):Anything");
   EXPECT_TRUE(isUnknown(T.memory("mutable", 16), "byte 0"));
   EXPECT_TRUE(isUnknown(T.memory("address", 16), "byte 0"));
+}
+
+TEST(TypeMemory, CopiesOfConstantDataAreAnything) {
+  Types T(std::string(R"(
+@text = private constant [8 x i8] c"message\00"
+define void @f(ptr %p, ptr %q) {
+  call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr @text, i64 8, i1 false)
+  store ptr %p, ptr %q
+  ret void
+})") + Memcpy);
+  EXPECT_EQ(T.copied("p"), "[0,8):Anything");
+  auto *Ret = T.F->getEntryBlock().getTerminator();
+  EXPECT_TRUE(isUnknown(T.memory("p", 8, Ret), "byte 0"));
 }
 
 TEST(TypeMemory, FunctionsAreNotMemory) {

@@ -96,6 +96,22 @@ define void @f(ptr %p, ptr %q, ptr %d, i64 %n, i64 %i) {
   EXPECT_EQ(T.memory("d", 32), "[0,32):Float@double");
 }
 
+TEST(TypeSources, EndsOfArraysAreNotAccesses) {
+  // { double a[3]; int n; } with a loop from a to a + 3.
+  Types T(R"(
+define void @f(ptr %p, ptr %last) {
+  %end = getelementptr inbounds double, ptr %p, i64 3
+  %n = load i64, ptr %end
+  %m = mul i64 %n, %n
+  %prev = getelementptr inbounds double, ptr %last, i64 -1
+  ret void
+})");
+  EXPECT_EQ(T.at("n"), "Integer");
+  EXPECT_EQ(T.memory("p", 8), "[0,8):Float@double");
+  EXPECT_EQ(T.memory("prev", 8), "[0,8):Float@double");
+  EXPECT_TRUE(isUnknown(T.memory("last", 8), "byte 0"));
+}
+
 TEST(TypeSources, UnitsOfLengthAreNotTypes) {
   // Copying anything in chunks of eight bytes.
   Types T(R"(
@@ -215,6 +231,26 @@ define void @f(ptr %p) {
   EXPECT_EQ(T.memory("a", 64), "[0,64):Float@double");
   EXPECT_EQ(T.tree("p"),
             "{[-1]:Pointer, [-1,0]:Pointer, [-1,0,-1]:Float@double}");
+}
+
+TEST(TypeSources, TbaaPointersToIntegersAndPointers) {
+  Types T(R"(
+define void @f(ptr %p) {
+  %a = load ptr, ptr %p, !tbaa !5
+  %p8 = getelementptr i8, ptr %p, i64 8
+  %b = load ptr, ptr %p8, !tbaa !6
+  ret void
+}
+!0 = !{!"Simple C++ TBAA"}
+!1 = !{!"omnipotent char", !0, i64 0}
+!2 = !{!"any pointer", !1, i64 0}
+!3 = !{!"p1 int", !2, i64 0}
+!4 = !{!"p2 double", !2, i64 0}
+!5 = !{!3, !3, i64 0}
+!6 = !{!4, !4, i64 0})");
+  EXPECT_EQ(T.memory("a", std::nullopt), "[0,4):Integer every 4");
+  EXPECT_EQ(T.memory("a", 40), "[0,40):Integer");
+  EXPECT_EQ(T.memory("b", std::nullopt), "[0,8):Pointer every 8");
 }
 
 TEST(TypeSources, TbaaStructs) {
