@@ -7,6 +7,7 @@
 
 #include "prepare/Prepare.h"
 #include "prepare/AnalysisManagers.h"
+#include "prepare/LowerLibraryCalls.h"
 #include "rules/KnownFunctions.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -74,7 +75,19 @@ private:
     return false;
   }
 
+  /// -O0 marks every function noinline and optnone; that speaks of the
+  /// program's code, not of this copy. Unoptimised code is about three times as
+  /// long.
+  bool isSmallUnoptimized(Function &Callee) const {
+    constexpr unsigned CostOfInstruction = 5, Bloat = 3;
+    return Callee.hasOptNone() && isInlineViable(Callee).isSuccess() &&
+           Callee.getInstructionCount() * CostOfInstruction <=
+               unsigned(Opts.InlineThreshold) * Bloat;
+  }
+
   bool isProfitable(CallBase &Call, Function &Callee) {
+    if (isSmallUnoptimized(Callee))
+      return Size < Opts.InlineBudget;
     auto &FAM = AMs.FAM;
     auto Params = getInlineParams(Opts.InlineThreshold);
     Params.ComputeFullInlineCost = false;
@@ -203,8 +216,23 @@ void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
   AMs.invalidate(F);
 }
 
+/// What the linker takes from the C library has no bitcode anywhere.
+static bool isLibraryFunction(Function &F, AnalysisManagers &AMs) {
+  LibFunc Known;
+  return F.isDeclaration() &&
+         AMs.FAM.getResult<TargetLibraryAnalysis>(F).getLibFunc(F, Known);
+}
+
 Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
                                    const Options &Opts) {
+  // Not Reason::MissingBody: no file with its body would help.
+  if (isLibraryFunction(Primal, AMs))
+    return makeError(Reason::UnsupportedCall, Primal,
+                     "no derivative of '" + displayName(Primal) +
+                         "': LinkGrad has no rule for this library function",
+                     "write it in terms of functions that have rules "
+                     "(docs/rules.md), register a derivative for it, or mark "
+                     "it inactive");
   if (Primal.isDeclaration())
     return makeError(Reason::MissingBody, Primal,
                      "no derivative of '" + displayName(Primal) +
@@ -238,6 +266,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
     FPM.run(*Copy, AMs.FAM);
   }
+  lowerLibraryCalls(*Copy);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
     AMs.FAM.clear(*Copy, Copy->getName());
     Copy->eraseFromParent();
