@@ -132,8 +132,7 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
 
 bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (auto *Load = dyn_cast<LoadInst>(&I))
-    return hasShadow(*Load->getPointerOperand()) &&
-           (Kinds.adjointType(I) || Kinds.isAmbiguous(I));
+    return hasShadow(*Load->getPointerOperand()) && Kinds.mayCarryFloat(I);
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
           GetElementPtrInst>(I))
     return false; // Piecewise constant, or not a number at all.
@@ -142,7 +141,7 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
     return false; // Known to be an integer, whatever it was cut out of.
   if (auto *Call = dyn_cast<CallBase>(&I))
     if (calleeKind(*Call) != CalleeKind::ScalarRule)
-      return isActiveCall(*Call) && containsFloat(I.getType());
+      return isActiveCall(*Call) && Kinds.mayCarryFloat(I);
   if (const ScalarRule *Rule = ScalarRule::find(I)) {
     for (unsigned Arg = 0; Arg < Rule->arity(); ++Arg)
       if (!Rule->isZero(Arg) && isVaried(*I.getOperand(Arg)))
@@ -186,7 +185,7 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
   Type *ResultType = Call.getType();
   const bool Writes = !Call.onlyReadsMemory();
   bool In = false;
-  bool Out = containsFloat(ResultType) || containsPointer(ResultType) ||
+  bool Out = Kinds.mayCarryFloat(Call) || containsPointer(ResultType) ||
              !Call.getMemoryEffects()
                   .getWithoutLoc(IRMemLocation::ArgMem)
                   .getWithoutLoc(IRMemLocation::InaccessibleMem)
@@ -275,8 +274,7 @@ ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
     if (Kinds.carriesPointer(A)) {
       (isDup(Wanted) ? ClassActive : ClassFixed)[node(A)] = true;
     }
-    if (Wanted != Activity::Const &&
-        (Kinds.adjointType(A) || Kinds.isAmbiguous(A)))
+    if (Wanted != Activity::Const && Kinds.mayCarryFloat(A))
       Varied.insert(&A);
   }
   for (Instruction &I : instructions(F))

@@ -331,11 +331,23 @@ void FunctionTypes::readDebugRecords(Instruction &I) {
   }
 }
 
+/// False if arithmetic goes on from the result of \p GEP in other units:
+/// optimised code adds the constant part of an address last, so the elements
+/// that a variable index counts need not begin where it is added.
+static bool endsAtElement(const GEPOperator &GEP) {
+  return all_of(GEP.users(), [&](const User *U) {
+    auto *Next = dyn_cast<GEPOperator>(U);
+    return !Next || Next->getSourceElementType() == GEP.getSourceElementType();
+  });
+}
+
 /// Address arithmetic over a type that holds floats or pointers: there is an
 /// object of this type. A bare integer type is only a unit of length.
 void FunctionTypes::readSourceElementType(const GEPOperator &GEP) {
   Type *T = GEP.getSourceElementType();
   if (T->isIntOrIntVectorTy() || !sizeOf(T))
+    return;
+  if (!GEP.hasAllConstantIndices() && !endsAtElement(GEP))
     return;
   Loc L = pointsTo(*GEP.getPointerOperand());
   int64_t Size = DL.getTypeAllocSize(T).getFixedValue();

@@ -44,6 +44,11 @@ public:
   /// whether it is a float in disguise.
   bool isAmbiguous(const llvm::Value &V) const;
 
+  /// True unless \p V certainly holds no floating-point value.
+  bool mayCarryFloat(const llvm::Value &V) const {
+    return adjointType(V) || isAmbiguous(V);
+  }
+
   const TypeTrees &types() const { return Types; }
 
 private:

@@ -231,6 +231,11 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
     R.Args.push_back(A);
   }
   R.Result = Activities.resultActivity(Call);
+  if (R.Result == Activity::Active && !containsFloat(Call.getType()))
+    return makeError(Reason::UnknownType, Call,
+                     "the integer result of this active call holds or may hold "
+                     "a floating-point value",
+                     "return small structs by reference");
   if (R.Result == Activity::Active && Mode == DiffMode::Forward)
     R.Result = Activity::Dup;
   if (isDup(R.Result) && containsFloat(Call.getType()) &&

@@ -78,6 +78,12 @@ Constant *Shadows::constantShadow(Constant &C, const Instruction &User) {
                                 : cast<Constant>(Op));
     return Expr->getWithOperands(Ops);
   }
+  // A constant address with nothing behind it, such as the dangling pointer of
+  // an empty Rust slice.
+  if (auto *Expr = dyn_cast<ConstantExpr>(&C);
+      Expr && Expr->getOpcode() == Instruction::IntToPtr &&
+      isa<ConstantInt>(Expr->getOperand(0)))
+    return &C;
   if (auto *Aggregate = dyn_cast<ConstantAggregate>(&C)) {
     SmallVector<Constant *, 4> Fields;
     for (Value *Op : Aggregate->operands())
