@@ -15,7 +15,7 @@ declare double @llvm.sin.f64(double)
 ; CHECK: inactive %from.q = load double
 ; CHECK: inactive %c2 = fmul double %c, %from.q
 ; Varied but not useful: only an integer depends on it.
-; CHECK: inactive %w = call double @llvm.sin.f64(double %x)
+; CHECK: inactive %w = tail call double @llvm.sin.f64(double %x)
 ; CHECK: active %from.p = load double
 ; CHECK: active %r = fmul double
 ; Piecewise constant.
