@@ -169,6 +169,8 @@ void FunctionGenerator::declareArray(Block &Body) {
     return declareStruct(Body);
   int Count = R.between(2, 6);
   bool Zeroed = R.percent(40);
+  if (Zeroed && R.percent(25))
+    Element = Type::array(Element, R.between(2, 3));
   std::vector<Expr> Elements;
   for (int I = 0; !Zeroed && I != Count; ++I)
     Elements.push_back(scalar(Element, 1));

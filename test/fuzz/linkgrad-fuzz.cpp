@@ -53,6 +53,9 @@ static cl::opt<unsigned>
                cl::desc("how many failures to reduce, one of each class"));
 static cl::opt<unsigned> Attempts("attempts", cl::init(400), cl::cat(Category),
                                   cl::desc("runs to spend on a reduction"));
+static cl::opt<bool>
+    AlsoRefused("also-refused", cl::cat(Category),
+                cl::desc("reduce and write refused programs too"));
 static cl::opt<bool> PrintOnly("print",
                                cl::desc("print the programs and do no more"),
                                cl::cat(Category));
@@ -100,13 +103,15 @@ static unsigned report(ArrayRef<Program> Programs, ArrayRef<Outcome> Outcomes,
     const Outcome &O = Outcomes[I];
     if (O.K == Outcome::Refused)
       ++Refusals[O.Class];
-    if (O.K != Outcome::Failed)
+    if (O.K == Outcome::Ok || (O.K == Outcome::Refused && !AlsoRefused))
       continue;
-    ++Failed;
+    Failed += O.K == Outcome::Failed;
     outs() << "seed " << Seed << " program " << First + I << " -O" << Level
            << ": " << O.Text << "\n";
-    if (Seen[O.Class]++ == 0 && Seen.size() <= Reductions)
-      writeFailure(reduce(Programs[I], O, Options, Attempts), O, Level);
+    if (Seen[O.Class]++ == 0 && Seen.size() <= Reductions) {
+      Program Small = reduce(Programs[I], O, Options, Attempts);
+      writeFailure(Small, run(&Small, Options, "reduced")[0], Level);
+    }
     outs().flush();
   }
   return Failed;
