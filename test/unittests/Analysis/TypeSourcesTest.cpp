@@ -112,6 +112,19 @@ define void @f(ptr %p, ptr %last) {
   EXPECT_TRUE(isUnknown(T.memory("last", 8), "byte 0"));
 }
 
+TEST(TypeSources, IndicesBeforeConstantOffsets) {
+  // { ptr next; double v[4]; }: &p->v[i] as the optimiser writes it.
+  Types T(R"(
+define void @f(ptr %p, i64 %i) {
+  %n = load ptr, ptr %p
+  %a = getelementptr double, ptr %p, i64 %i
+  %e = getelementptr i8, ptr %a, i64 8
+  store double 0.0, ptr %e
+  ret void
+})");
+  EXPECT_EQ(T.memory("p", 16), "[0,8):Pointer [8,16):Float@double");
+}
+
 TEST(TypeSources, UnitsOfLengthAreNotTypes) {
   // Copying anything in chunks of eight bytes.
   Types T(R"(
