@@ -119,7 +119,8 @@ Error makeError(Reason Why, const Function &F, const Twine &Message,
   if (F.isDeclaration())
     E->Symbol = F.getName().str();
   if (const DISubprogram *SP = F.getSubprogram())
-    raw_string_ostream(E->Location) << SP->getFilename() << ':' << SP->getLine();
+    raw_string_ostream(E->Location)
+        << SP->getFilename() << ':' << SP->getLine();
   E->Help = Help.str();
   return Error(std::move(E));
 }

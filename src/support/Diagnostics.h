@@ -33,18 +33,18 @@ namespace linkgrad {
 /// brackets after the message, and at least one negative test.
 enum class Reason {
   // The request itself.
-  NotAFunction,        ///< the first argument does not resolve to a function
-  WrongArgumentCount,  ///< too few or too many arguments for the primal
-  UnknownMarker,       ///< an `enzyme_…` marker that does not exist
-  BadMarker,           ///< a marker that makes no sense here
-  ArgumentType,        ///< a call operand does not fit the primal's parameter
-  ResultType,          ///< the derivative's result does not fit the call
-  UnsupportedRequest,  ///< a magic name that is not supported yet
-  BadRegistration,     ///< a magic global or annotation that makes no sense
+  NotAFunction,       ///< the first argument does not resolve to a function
+  WrongArgumentCount, ///< too few or too many arguments for the primal
+  UnknownMarker,      ///< an `enzyme_…` marker that does not exist
+  BadMarker,          ///< a marker that makes no sense here
+  ArgumentType,       ///< a call operand does not fit the primal's parameter
+  ResultType,         ///< the derivative's result does not fit the call
+  UnsupportedRequest, ///< a magic name that is not supported yet
+  BadRegistration,    ///< a magic global or annotation that makes no sense
   // The link layer.
-  MissingBody,         ///< an active callee has no IR anywhere in the link
-  NotImportable,       ///< the IR is there but cannot be copied
-  BadInput,            ///< truncated or unreadable file, newer bitcode, …
+  MissingBody,   ///< an active callee has no IR anywhere in the link
+  NotImportable, ///< the IR is there but cannot be copied
+  BadInput,      ///< truncated or unreadable file, newer bitcode, …
   // The engine.
   UnsupportedInstruction, ///< an IR construct without a derivative
   UnsupportedCall,        ///< a known function without a rule
