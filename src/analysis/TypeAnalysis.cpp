@@ -187,7 +187,8 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
                  return X + F.Table == Member.first && X < Member.second &&
                         X + F.End <= Member.second;
                });
-  if (!T.isKnown() || (Guess && !(T.isFloat() && A.Members.empty())))
+  if (!T.isKnown() || F.Ev.open() ||
+      (Guess && !(T.isFloat() && A.Members.empty())))
     return A.fail(X, F);
   if (Atom && (F.Begin != 0 || X + F.End > Limit))
     return A.fail(X, F);
@@ -367,6 +368,8 @@ static Error layoutError(const Value &Ptr, std::optional<uint64_t> Size,
   Ptr.printAsOperand(OS, /*PrintType=*/false);
   if (Ev.conflict())
     OS << " is used as " << describe(Ev);
+  else if (Ev.open())
+    OS << " is part of a union, which may hold a float elsewhere";
   else if (Ev.empty())
     OS << " may be a float, a pointer or an integer: nothing tells";
   else

@@ -107,6 +107,8 @@ void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
   }
   if (T->getTag() == dwarf::DW_TAG_enumeration_type)
     return addWeakIntegers(L, bytes(*T));
+  if (T->getTag() == dwarf::DW_TAG_union_type)
+    return addUnion(L, bytes(*T));
   auto *Composite = dyn_cast<DICompositeType>(T);
   if (Composite && Composite->getTag() == dwarf::DW_TAG_array_type)
     addDebugArray(L, *Composite, Depth - 1);

@@ -55,6 +55,17 @@ uint64_t FunctionTypes::sizeOf(const Type *T) const {
   return DL.getTypeStoreSize(Ty).getFixedValue();
 }
 
+/// The byte offset of the member \p Indices of the aggregate \p T.
+static uint64_t memberOffset(const DataLayout &DL, Type *T,
+                             ArrayRef<unsigned> Indices) {
+  SmallVector<Value *, 4> Values;
+  Type *I32 = Type::getInt32Ty(T->getContext());
+  Values.push_back(ConstantInt::get(I32, 0));
+  for (unsigned Index : Indices)
+    Values.push_back(ConstantInt::get(I32, Index));
+  return DL.getIndexedOffsetInType(T, Values);
+}
+
 //===----------------------------------------------------------------------===//
 // What a pointer points to
 //===----------------------------------------------------------------------===//
@@ -165,12 +176,30 @@ Loc FunctionTypes::rootOf(const Value &V) {
 
 Loc FunctionTypes::globalPlace(const GlobalVariable &Global) {
   auto [It, New] = Pointers.try_emplace(&Global);
-  if (New) {
-    Loc L = It->second = G.newNode();
-    Sources.addType(L, Global.getValueType(), /*Integers=*/true);
-    return L;
-  }
-  return It->second;
+  if (!New)
+    return It->second;
+  Loc L = It->second = G.newNode();
+  Sources.addType(L, Global.getValueType(), /*Integers=*/true);
+  unsigned Budget = 64;
+  if (Global.hasDefinitiveInitializer())
+    readInitializer(L, *Global.getInitializer(), Budget);
+  return L;
+}
+
+/// The addresses in an initialiser, the first few of a long one.
+void FunctionTypes::readInitializer(Loc L, const Constant &C,
+                                    unsigned &Budget) {
+  if (Budget == 0)
+    return;
+  --Budget;
+  Type *T = C.getType();
+  if (T->isPointerTy() && isa<GlobalVariable>(C.stripInBoundsOffsets()))
+    return store(L, C);
+  if (!isa<ConstantAggregate>(C) || T->isVectorTy())
+    return;
+  for (unsigned I = 0, N = C.getNumOperands(); I < N && Budget; ++I)
+    readInitializer(L + memberOffset(DL, T, I),
+                    *cast<Constant>(C.getOperand(I)), Budget);
 }
 
 //===----------------------------------------------------------------------===//
@@ -473,17 +502,6 @@ void FunctionTypes::visitIntToPtrInst(IntToPtrInst &I) {
   // An address that was computed says nothing about where its parts are.
   if (!isa<BinaryOperator>(From))
     load(content(From), I);
-}
-
-/// The byte offset of the member \p Indices of the aggregate \p T.
-static uint64_t memberOffset(const DataLayout &DL, Type *T,
-                             ArrayRef<unsigned> Indices) {
-  SmallVector<Value *, 4> Values;
-  Type *I32 = Type::getInt32Ty(T->getContext());
-  Values.push_back(ConstantInt::get(I32, 0));
-  for (unsigned Index : Indices)
-    Values.push_back(ConstantInt::get(I32, Index));
-  return DL.getIndexedOffsetInType(T, Values);
 }
 
 void FunctionTypes::visitExtractValueInst(ExtractValueInst &I) {

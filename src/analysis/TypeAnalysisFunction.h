@@ -59,6 +59,7 @@ private:
   Chain chase(const llvm::Value &V) const;
   Loc rootOf(const llvm::Value &V);
   Loc globalPlace(const llvm::GlobalVariable &Global);
+  void readInitializer(Loc L, const llvm::Constant &C, unsigned &Budget);
   unsigned pointerSize(const llvm::Type *T) const;
   uint64_t sizeOf(const llvm::Type *T) const;
   void store(Loc L, const llvm::Value &V);

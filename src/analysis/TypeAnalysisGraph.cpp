@@ -53,6 +53,12 @@ Evidence Evidence::mixed() {
   return E;
 }
 
+Evidence Evidence::memberOfUnion() {
+  Evidence E;
+  E.Union = true;
+  return E;
+}
+
 bool Evidence::join(const Evidence &O) {
   Evidence Old = *this;
   if (!Float)
@@ -63,6 +69,7 @@ bool Evidence::join(const Evidence &O) {
   Integer |= O.Integer;
   WeakInteger |= O.WeakInteger;
   Mixed |= O.Mixed;
+  Union |= O.Union;
   return !(*this == Old);
 }
 
@@ -584,7 +591,7 @@ void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
     return markCell(Other + (C.Begin - T.Begin), C.Size, C.Ev, C.Pointee);
   // A fraction of an integer is an integer; of anything else, nothing that a
   // rule exists for.
-  bool Fraction = C.Ev.type().K == ConcreteType::Integer;
+  bool Fraction = !C.Ev.Float && !C.Ev.Pointer && !C.Ev.Mixed;
   markCell(Other + (Lo - T.Begin), Hi - Lo, Fraction ? C.Ev : Evidence::mixed(),
            {});
 }

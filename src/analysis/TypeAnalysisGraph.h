@@ -52,23 +52,29 @@ struct Evidence {
   bool WeakInteger = false;
   /// Two floats that overlap, or a fraction of one.
   bool Mixed = false;
+  /// Declared as part of a union: what this function does not see there may
+  /// be there all the same.
+  bool Union = false;
 
   static Evidence floating(llvm::Type *T);
   static Evidence pointer();
   static Evidence integer();
   static Evidence weakInteger();
   static Evidence mixed();
+  static Evidence memberOfUnion();
 
   /// \returns whether *this changed.
   bool join(const Evidence &O);
   bool empty() const {
-    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed;
+    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed && !Union;
   }
   bool conflict() const {
     return Mixed || (Float != nullptr) + Pointer + Integer > 1;
   }
-  /// Unknown if empty or in conflict.
+  /// What all uses agree on; Unknown if there are none.
   ConcreteType type() const;
+  /// That nothing else can be there is not known.
+  bool open() const { return Union && !Float; }
   bool operator==(const Evidence &O) const = default;
 };
 

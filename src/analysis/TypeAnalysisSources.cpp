@@ -88,7 +88,18 @@ static bool isExplicitPadding(Type *T, uint64_t Begin) {
   return Count < 8 && Begin % 8 != 0 && (Begin + Count) % 8 == 0;
 }
 
+void TypeSources::addUnion(Loc L, uint64_t Size) {
+  if (Size > 64)
+    return G.mark(G.element(L, 8, Size, /*Guess=*/false), 8,
+                  Evidence::memberOfUnion());
+  for (uint64_t I = 0; I < Size; I += 8)
+    G.mark(L + I, std::min<uint64_t>(8, Size - I), Evidence::memberOfUnion());
+}
+
 void TypeSources::addStruct(Loc L, StructType *T, bool Integers) {
+  // Clang declares a union as one of its members.
+  if (T->hasName() && T->getName().starts_with("union."))
+    return addUnion(L, DL.getTypeAllocSize(T).getFixedValue());
   const StructLayout *Layout = DL.getStructLayout(T);
   // Literal structs come from calling conventions and initialisers.
   bool Fields = T->isLiteral() ? Integers && !T->isPacked() : true;

@@ -78,6 +78,7 @@ private:
   void addTypeAt(Loc L, llvm::Type *T, bool Integers);
   void addStruct(Loc L, llvm::StructType *T, bool Integers);
   void addWeakIntegers(Loc L, uint64_t Size);
+  void addUnion(Loc L, uint64_t Size);
 
   std::optional<Scalar> tbaaScalar(const llvm::MDNode &Type) const;
   std::optional<Scalar> accessedScalar(const llvm::MDNode &Type) const;

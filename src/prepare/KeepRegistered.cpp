@@ -9,7 +9,9 @@
 #include "prepare/AnalysisManagers.h"
 #include "prepare/Prepare.h"
 #include "request/Registration.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -17,33 +19,53 @@ using namespace llvm;
 
 namespace linkgrad {
 
-/// True if \p F, once optimised, returns a constant or one of its arguments, as
-/// `stop_gradient(x)` does. LLVM replaces the results of such calls by what
-/// they are known to be, whether it may inline them or not.
-static bool hasForeseeableResult(Function &F, AnalysisManagers &AMs) {
-  if (F.getReturnType()->isVoidTy())
-    return false;
+namespace {
+
+/// What LLVM could find out about a function and use where it is called,
+/// whether it may inline it or not.
+struct Foreseeable {
+  /// It returns a constant or one of its arguments, as `stop_gradient(x)` does.
+  bool Result = false;
+  /// It ignores them. The registered derivative may not.
+  SmallVector<unsigned, 2> Arguments;
+};
+
+} // namespace
+
+/// Looks at an optimised copy of \p F.
+static Foreseeable foresee(Function &F, AnalysisManagers &AMs) {
   ValueToValueMapTy VMap;
   Function *Copy = CloneFunction(&F, VMap);
   Copy->setLinkage(GlobalValue::InternalLinkage);
   Copy->setComdat(nullptr);
   simplifyFunction(*Copy, AMs);
-  bool Foreseeable = true;
+  Foreseeable Seen;
+  Seen.Result = !F.getReturnType()->isVoidTy();
   for (BasicBlock &BB : *Copy)
-    if (auto *Return = dyn_cast<ReturnInst>(BB.getTerminator()))
-      Foreseeable &= isa<Constant, Argument>(
+    if (auto *Return = dyn_cast<ReturnInst>(BB.getTerminator());
+        Return && Seen.Result)
+      Seen.Result = isa<Constant, Argument>(
           Return->getReturnValue()->stripPointerCasts());
+  for (Argument &A : Copy->args())
+    if (A.use_empty())
+      Seen.Arguments.push_back(A.getArgNo());
   AMs.FAM.clear(*Copy, Copy->getName());
   Copy->eraseFromParent();
-  return Foreseeable;
+  return Seen;
 }
 
-/// The price is small: what is left of such a function is tiny.
-static void hideResult(Function &F) {
+/// Keeps LLVM from finding that out. The price is small: a function with such a
+/// result is tiny, and one that ignores arguments is rare.
+static void hide(Function &F, const Foreseeable &Seen) {
   for (auto Kind : {Attribute::OptimizeForSize, Attribute::MinSize,
                     Attribute::OptimizeForDebugging})
     F.removeFnAttr(Kind);
   F.addFnAttr(Attribute::OptimizeNone);
+  IRBuilder<> B(F.getEntryBlock().getTerminator());
+  Function *Use =
+      Intrinsic::getOrInsertDeclaration(F.getParent(), Intrinsic::fake_use);
+  for (unsigned No : Seen.Arguments)
+    B.CreateCall(Use, {F.getArg(No)});
 }
 
 void keepRegistered(Module &M) {
@@ -53,8 +75,9 @@ void keepRegistered(Module &M) {
       continue;
     if (!AMs)
       AMs.emplace();
-    if (hasForeseeableResult(*F, *AMs))
-      hideResult(*F);
+    Foreseeable Seen = foresee(*F, *AMs);
+    if (Seen.Result || !Seen.Arguments.empty())
+      hide(*F, Seen);
   }
 }
 

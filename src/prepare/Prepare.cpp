@@ -8,6 +8,7 @@
 #include "prepare/Prepare.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/LowerLibraryCalls.h"
+#include "request/Registration.h"
 #include "rules/KnownFunctions.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -108,6 +109,8 @@ private:
     Function *Callee = Call.getCalledFunction();
     if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
         classifyCallee(*Callee) != CalleeKind::Unknown ||
+        Callee->hasFnAttribute(CustomRuleAttribute) ||
+        Call.hasFnAttr("enzyme_inactive") ||
         isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee))
       return;
     InlineFunctionInfo Info;

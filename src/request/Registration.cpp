@@ -176,6 +176,15 @@ private:
     auto *F = cast<Function>(Result.Subject);
     if (!Index || !Operands || !readHelpers(3) || *Index >= F->arg_size())
       return false;
+    // The memory comes first, then operands of the allocator.
+    SmallVector<StringRef, 2> Numbers;
+    Operands->split(Numbers, ',');
+    unsigned Number;
+    if (Numbers.front().trim() != "-1" ||
+        any_of(drop_begin(Numbers), [&](StringRef N) {
+          return N.trim().getAsInteger(10, Number) || Number >= F->arg_size();
+        }))
+      return false;
     Result.SizeOperand = *Index;
     Result.Text = Operands->str();
     return F->getReturnType()->isPointerTy() &&
@@ -421,7 +430,7 @@ void Registrations::apply(const Registration &R) {
   auto *F = dyn_cast<Function>(R.Subject);
   switch (R.Kind) {
   case RegistrationKind::Gradient: {
-    forbidInlining(*F);
+    F->addFnAttr(CustomRuleAttribute);
     CustomRule &Rule = Rules[F];
     if (!Rule.Augment) {
       Rule.Augment = R.Helpers[0];
@@ -430,7 +439,7 @@ void Registrations::apply(const Registration &R) {
     return;
   }
   case RegistrationKind::Derivative:
-    forbidInlining(*F);
+    F->addFnAttr(CustomRuleAttribute);
     if (Function *&Derivative = Rules[F].Derivative; !Derivative)
       Derivative = R.Helpers[0];
     return;

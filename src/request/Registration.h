@@ -83,6 +83,10 @@ llvm::Error readRegistrations(llvm::Module &M,
 /// left to those who answer requests. \returns the functions.
 llvm::SmallVector<llvm::Function *, 4> protectRegistered(llvm::Module &M);
 
+/// What bears this must not be inlined into a function to differentiate.
+inline constexpr llvm::StringLiteral CustomRuleAttribute =
+    "linkgrad-custom-rule";
+
 /// The derivatives that a program has for one of its functions.
 struct CustomRule {
   llvm::Function *Augment = nullptr;

@@ -161,11 +161,35 @@ static std::optional<AllocationInfo> allocationByAttribute(const Function &F) {
   return Info;
 }
 
+//===-- By registration ---------------------------------------------------===//
+
+/// What the program registered with `__enzyme_allocation_like`, which
+/// request/Registration.cpp turns into these attributes. Deallocators whose
+/// first operand is not the memory ("-1") are refused there.
+static std::optional<AllocationInfo> allocationByProgram(const Function &F) {
+  Attribute Size = F.getFnAttribute("enzyme_allocator");
+  AllocationInfo Info;
+  if (!Size.isValid() ||
+      Size.getValueAsString().getAsInteger(10, Info.SizeOperand))
+    return std::nullopt;
+  Info.FreeName = F.getFnAttribute("linkgrad-free").getValueAsString();
+  SmallVector<StringRef, 2> Operands;
+  F.getFnAttribute("enzyme_deallocator")
+      .getValueAsString()
+      .split(Operands, ',');
+  for (StringRef Operand : drop_begin(Operands))
+    if (unsigned Index; !Operand.trim().getAsInteger(10, Index))
+      Info.FreeOperands.push_back(Index);
+  return Info;
+}
+
 //===-- Queries -----------------------------------------------------------===//
 
 std::optional<AllocationInfo> getAllocationInfo(const Function &F) {
   if (!F.getReturnType()->isPointerTy())
     return std::nullopt;
+  if (auto Info = allocationByProgram(F))
+    return Info;
   // The name says more than clang's attributes on malloc, which lack the
   // function that frees. A local function may have any name.
   if (!F.hasLocalLinkage())
@@ -184,6 +208,8 @@ bool isFreeFunction(const Function &F) {
   if (F.arg_empty() || !F.getArg(0)->getType()->isPointerTy())
     return false;
   if (!F.hasLocalLinkage() && isFreeName(F.getName()))
+    return true;
+  if (F.hasFnAttribute("linkgrad-frees"))
     return true;
   return hasKind(F, AllocFnKind::Free) &&
          F.hasParamAttribute(0, Attribute::AllocatedPointer);

@@ -7,6 +7,7 @@
 
 #include "transform/ActiveMemory.h"
 #include "analysis/MemoryOperands.h"
+#include "request/Registration.h"
 #include "rules/Allocations.h"
 #include "transform/SplitDerivative.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -210,6 +211,14 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
     return makeError(Reason::UnsupportedCall, Call,
                      "call of a variadic function with active arguments",
                      "mark the function enzyme_inactive if it is");
+  if (Callee->hasFnAttribute(CustomRuleAttribute) &&
+      any_of(Call.args(), IsaPred<UndefValue>))
+    return makeError(Reason::BadRegistration, Call,
+                     "an argument of '" + displayName(*Callee) +
+                         "', which has a registered derivative, was dropped by "
+                         "the compiler because the function ignores it",
+                     "compile with the plugin, or define the function in "
+                     "another file than its callers");
   DiffRequest R;
   R.Primal = Callee;
   R.Mode = Mode;

@@ -13,6 +13,7 @@
 #include "support/Diagnostics.h"
 #include "transform/Shadows.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
@@ -265,6 +266,16 @@ struct AugmentForm {
 
 } // namespace
 
+static SmallVector<Type *, 8> typesOf(ArrayRef<Scalar> Scalars) {
+  return map_to_vector<8>(Scalars, [](const Scalar &S) { return S.Ty; });
+}
+
+/// What stands behind the tape: the result, and its shadow if it is a pointer.
+static StructType *resultsType(Type *Result) {
+  SmallVector<Type *, 2> Fields(containsPointer(Result) ? 2 : 1, Result);
+  return StructType::get(Result->getContext(), Fields);
+}
+
 static Expected<AugmentForm> augmentForm(const DiffRequest &R,
                                          const Function &Augment) {
   Type *Given = resultOf(Augment), *Result = R.Primal->getReturnType();
@@ -272,18 +283,45 @@ static Expected<AugmentForm> augmentForm(const DiffRequest &R,
     return AugmentForm();
   if (Result->isVoidTy())
     return AugmentForm{Given, false};
-  SmallVector<Type *, 3> Wanted = {nullptr, Result};
-  if (containsPointer(Result))
-    Wanted.push_back(Result);
-  auto *S = dyn_cast<StructType>(Given);
-  if (S && S->getNumElements() == Wanted.size() &&
-      equal(drop_begin(S->elements()), drop_begin(Wanted)))
-    return AugmentForm{S->getElementType(0), true};
-  // The tape alone, for whoever can be asked again for the result. Another
-  // struct is more likely a mistake.
-  if (!S && !containsPointer(Result))
+  // The calling convention may have packed several fields into one, so it is
+  // the sequence of scalars that is compared.
+  const DataLayout &DL = Augment.getDataLayout();
+  StructType *Results = resultsType(Result);
+  auto All = scalarsOf(Given, DL), Last = scalarsOf(Results, DL);
+  if (All && Last && All->size() > Last->size()) {
+    size_t TapeSize = All->size() - Last->size();
+    if (typesOf(ArrayRef(*All).drop_front(TapeSize)) == typesOf(*Last))
+      return AugmentForm{
+          StructType::get(Given->getContext(),
+                          typesOf(ArrayRef(*All).take_front(TapeSize))),
+          true};
+  }
+  // The tape alone, for whoever can be asked again for the result. A struct is
+  // more likely a mistake.
+  if (!Given->isStructTy() && !containsPointer(Result))
     return AugmentForm{Given, false};
+  SmallVector<Type *, 3> Wanted = {nullptr};
+  append_range(Wanted, Results->elements());
   return wrongResult(*R.Primal, Augment, Wanted);
+}
+
+/// Splits what an augmented primal gives into tape and results.
+static std::pair<Value *, Value *> splitAugmented(RuleBody &Body, Value *Given,
+                                                  const AugmentForm &Form) {
+  auto Build = [&](ArrayRef<Scalar> Scalars) {
+    Value *S = PoisonValue::get(
+        StructType::get(Given->getContext(), typesOf(Scalars)));
+    for (auto [I, Part] : enumerate(Scalars))
+      S = Body.B.CreateInsertValue(S, extractScalar(Body.B, Given, Part),
+                                   {unsigned(I)});
+    return S;
+  };
+  ScalarList All = *scalarsOf(Given->getType(), Body.DL);
+  unsigned TapeSize = Form.Tape->getStructNumElements();
+  Value *Results =
+      rebuildAs(Body.B, Build(ArrayRef(All).drop_front(TapeSize)),
+                resultsType(Body.R.Primal->getReturnType()), Body.DL);
+  return {Build(ArrayRef(All).take_front(TapeSize)), Results};
 }
 
 /// The tapes of all lanes.
@@ -308,10 +346,12 @@ static Error emitAugmented(RuleBody &Body, Function &Augment,
       return Given.takeError();
     Value *Tape = *Given;
     if (Form.HasResult) {
-      Tape = B.CreateExtractValue(*Given, {0u});
-      Result = B.CreateExtractValue(*Given, {1u});
+      Value *Results;
+      std::tie(Tape, Results) = splitAugmented(Body, *Given, Form);
+      Result = B.CreateExtractValue(Results, {0u});
       if (Shadow)
-        Shadow = Body.setLane(Shadow, B.CreateExtractValue(*Given, {2u}), Lane);
+        Shadow =
+            Body.setLane(Shadow, B.CreateExtractValue(Results, {1u}), Lane);
     }
     if (Form.Tape)
       B.CreateStore(Tape,

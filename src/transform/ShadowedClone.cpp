@@ -52,7 +52,8 @@ static AttrBuilder functionAttributes(const Function &F) {
   AttrBuilder B(F.getContext());
   for (Attribute Attr : F.getAttributes().getFnAttrs()) {
     if (Attr.isStringAttribute()) {
-      if (!Attr.getKindAsString().starts_with("enzyme_"))
+      StringRef Kind = Attr.getKindAsString();
+      if (!Kind.starts_with("enzyme_") && !Kind.starts_with("linkgrad-"))
         B.addAttribute(Attr);
       continue;
     }

@@ -65,11 +65,12 @@ static Outcome classifyMessages(StringRef Messages, int Status) {
   for (StringRef Line : Lines) {
     if (!Line.contains("error: "))
       continue;
-    Result.Text = Line.substr(Line.find("error: ")).str();
+    Result.Text = Line.substr(Line.rfind("error: ")).str();
     Result.Class = classOf(Result.Text);
-    // Our errors end with the reason; all but one are refusals.
-    if (Line.ends_with("]") && !Line.ends_with("[internal]") &&
-        !Line.contains(": error: "))
+    // Errors about the C program begin with a place. Ours end with the reason,
+    // and all but one are refusals.
+    if (Line.starts_with("error: ") && Line.ends_with("]") &&
+        !Line.ends_with("[internal]"))
       Result.K = Outcome::Refused;
     return Result;
   }
