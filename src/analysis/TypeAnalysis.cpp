@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysis.h"
+#include "analysis/TableExtent.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/TypeTree.h"
 #include "support/Diagnostics.h"
@@ -83,6 +84,8 @@ private:
   Attempt periodicLayout(Loc L, int64_t Stride);
   Attempt dynamicLayout(Loc L, int64_t Unit);
   Attempt layout(Loc L, std::optional<uint64_t> Size, const Instruction &At);
+  bool isWholeTable(const Value &Ptr, std::optional<uint64_t> Size,
+                    const Instruction &At, int64_t Guessed);
 
   void applyCallees(FunctionTypes &T, unsigned Depth);
   FunctionTypes *summary(Function &F, unsigned Depth);
@@ -383,6 +386,21 @@ static Error layoutError(const Value &Ptr, std::optional<uint64_t> Size,
       "__enzyme_pointer) in this function");
 }
 
+/// True if the table of floats, which \p At is assumed to copy from byte
+/// \p Guessed on, certainly reaches to its end. Both sides of a copy tell.
+bool TypeTrees::Impl::isWholeTable(const Value &Ptr,
+                                   std::optional<uint64_t> Size,
+                                   const Instruction &At, int64_t Guessed) {
+  if (!Size)
+    return false;
+  SmallVector<const Value *, 3> Pointers = {&Ptr};
+  if (auto *Copy = dyn_cast<AnyMemTransferInst>(&At))
+    Pointers.append({Copy->getRawDest(), Copy->getRawSource()});
+  return any_of(Pointers, [&](const Value *P) {
+    return floatsReach(Root.F, *P, Guessed, *Size);
+  });
+}
+
 Expected<MemoryLayout>
 TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
                               const Instruction &At) {
@@ -393,6 +411,8 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
   Attempt A = layout(L, Size, At);
   if (A.Failed && A.There.empty() && readCallees())
     A = layout(L, Size, At);
+  if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
+    A.fail(*A.Guessed, {});
   if (!A.Failed)
     return std::move(A.Layout);
   // Constants have no derivative whatever they are, nor have copies of them.

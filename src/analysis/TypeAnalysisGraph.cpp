@@ -446,12 +446,16 @@ void TypeGraph::merge(Loc A, Loc B) {
   }
 }
 
-/// A pointer that walks through its own memory, or a copy from one place to
-/// another of the same memory that overlap: elements at that distance.
-void TypeGraph::overlapWithItself(unsigned Id, int64_t A, int64_t B) {
+/// A pointer that walks through its own memory, or a copy of \p Bytes from one
+/// place to another of the same memory that overlap: elements at that distance.
+/// The copy, of which each element is the next one's source, says how many.
+void TypeGraph::overlapWithItself(unsigned Id, int64_t A, int64_t B,
+                                  int64_t Bytes) {
   Loc First{Id, std::min(A, B)};
   int64_t Stride = std::max(A, B) - First.Offset;
-  Loc E = element(First, Stride);
+  Loc E = Bytes < Unbounded
+              ? element(First, Stride, Bytes + Stride, /*Guess=*/false)
+              : element(First, Stride);
   if (E && !(find(E).Node == Id))
     tie(First, E, Stride);
 }
@@ -582,7 +586,7 @@ void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
   Loc Other = find(T.Other);
   if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {
     if (Other.Offset != T.Begin)
-      overlapWithItself(Id, T.Begin, Other.Offset);
+      overlapWithItself(Id, T.Begin, Other.Offset, T.length());
     return;
   }
   int64_t Lo = std::max(C.Begin, T.Begin), Hi = std::min(C.end(), T.CellEnd);
@@ -606,7 +610,7 @@ void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
   Loc Other = find(T.Other);
   if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {
     if (Other.Offset != T.Begin)
-      overlapWithItself(Id, T.Begin, Other.Offset);
+      overlapWithItself(Id, T.Begin, Other.Offset, T.length());
     return;
   }
   // A few bytes of a table are bytes of an element, if they are in one for

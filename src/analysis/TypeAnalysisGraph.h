@@ -191,6 +191,9 @@ private:
     int64_t CellEnd;
     int64_t End;
     Loc Other;
+    int64_t length() const {
+      return End == Unbounded ? Unbounded : End - Begin;
+    }
     auto operator<=>(const Tie &) const = default;
   };
   struct Node {
@@ -226,7 +229,8 @@ private:
   void joinNestedParts(const Node &N, const Part &P);
   void addTie(unsigned N, const Tie &T);
   void merge(Loc A, Loc B);
-  void overlapWithItself(unsigned N, int64_t A, int64_t B);
+  void overlapWithItself(unsigned N, int64_t A, int64_t B,
+                         int64_t Bytes = Unbounded);
   void spread(const Event &E);
   void spreadOver(unsigned N, const Tie &T);
   void spreadCell(unsigned N, const Cell &C, const Tie &T);

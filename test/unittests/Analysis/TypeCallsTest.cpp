@@ -105,7 +105,8 @@ define void @h(ptr %p) {
   call void @f(ptr %p, i64 1)
   ret void
 })");
-  EXPECT_EQ(T.memory("p", 64), "[0,64):Float@double");
+  EXPECT_EQ(T.memory("p", 8), "[0,8):Float@double");
+  EXPECT_EQ(T.memory("p", std::nullopt), "[0,8):Float@double every 8");
 }
 
 TEST(TypeCalls, SignaturesThatDoNotFit) {
@@ -170,7 +171,8 @@ define void @f(ptr %p, ptr %q, ptr %r, <2 x i64> %i, <2 x i1> %m) {
 })");
   EXPECT_EQ(T.memory("p", 16), "[0,16):Float@double");
   EXPECT_EQ(T.memory("q", 16), "[0,16):Float@double");
-  EXPECT_EQ(T.memory("r", 80), "[0,80):Float@double");
+  EXPECT_EQ(T.memory("r", 8), "[0,8):Float@double");
+  EXPECT_TRUE(isUnknown(T.memory("r", 80), "byte 8"));
 }
 
 TEST(TypeCalls, VirtualCallsAndUnknownCallees) {

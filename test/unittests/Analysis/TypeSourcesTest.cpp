@@ -115,7 +115,8 @@ define void @f(ptr %p, ptr %q, ptr %d, i64 %n, i64 %i) {
   const char *Layout = "[0,8):Float@double [8,16):Integer [16,24):Pointer";
   EXPECT_EQ(T.memory("p", 24), Layout);
   EXPECT_EQ(T.memory("q", 24), Layout);
-  EXPECT_EQ(T.memory("d", 32), "[0,32):Float@double");
+  EXPECT_EQ(T.memory("d", 8), "[0,8):Float@double");
+  EXPECT_TRUE(isUnknown(T.memory("d", 32), "byte 8"));
 }
 
 TEST(TypeSources, EndsOfArraysAreNotAccesses) {
