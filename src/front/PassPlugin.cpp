@@ -16,7 +16,9 @@
 
 #include "llvm/Plugins/PassPlugin.h"
 #include "prepare/KeepRegistered.h"
+#include "request/Registration.h"
 #include "request/RequestCall.h"
+#include "support/Diagnostics.h"
 #include "support/Options.h"
 #include "transform/Derivatives.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -69,6 +71,26 @@ public:
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     keepRegistered(M);
     return PreservedAnalyses::none();
+  }
+
+  static bool isRequired() { return true; }
+};
+
+/// Tells of registered functions that nothing kept out of the inliner, once it
+/// ran without this plugin.
+class WarnOfUnkeptPass : public PassInfoMixin<WarnOfUnkeptPass> {
+public:
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    if (findRequestCalls(M).empty())
+      return PreservedAnalyses::all();
+    for (const Function *F : unkeptFunctions(M))
+      M.getContext().diagnose(DiagnosticInfoGeneric(
+          "'" + displayName(*F) +
+              "' is registered, but calls of it may have been optimised away "
+              "when its file was compiled; " +
+              KeepCallsHelp,
+          DS_Warning));
+    return PreservedAnalyses::all();
   }
 
   static bool isRequired() { return true; }
@@ -181,6 +203,7 @@ static void registerPasses(PassBuilder &PB) {
   // Full LTO: the merged program, before internalised functions are changed.
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(WarnOfUnkeptPass());
         MPM.addPass(LinkGradPass());
       });
 }

@@ -39,6 +39,8 @@ static constexpr std::pair<StringLiteral, RegistrationKind> Stems[] = {
 /// `__enzyme_register_splitderivative…`, and whatever else users may hope for.
 static constexpr StringLiteral Unsupported = "__enzyme_register_";
 
+static constexpr StringLiteral AnnotationTable = "llvm.global.annotations";
+
 std::optional<RegistrationKind> registrationKind(StringRef Symbol) {
   // Guards of local statics, type information.
   if (Symbol.starts_with("_ZG") || Symbol.starts_with("_ZT"))
@@ -51,6 +53,7 @@ std::optional<RegistrationKind> registrationKind(StringRef Symbol) {
 
 bool mentionsRegistration(StringRef StringTable) {
   return StringTable.contains(Unsupported) ||
+         StringTable.contains(AnnotationTable) ||
          any_of(Stems, [&](const auto &Entry) {
            return StringTable.contains(Entry.first);
          });
@@ -244,7 +247,7 @@ static bool isKnownAnnotation(StringRef Key) {
 /// Annotations of one function or variable that are meant for LinkGrad. A row
 /// of the table is {object, string, file, line, arguments}.
 static Error readAnnotations(Module &M, SmallVectorImpl<Registration> &Out) {
-  GlobalVariable *Table = M.getNamedGlobal("llvm.global.annotations");
+  GlobalVariable *Table = M.getNamedGlobal(AnnotationTable);
   if (!Table || !Table->hasInitializer())
     return Error::success();
   Error Problems = Error::success();
@@ -337,12 +340,18 @@ static void forbidInlining(Function &F) {
   F.addFnAttr(Attribute::NoInline);
 }
 
-/// True if the engine treats calls of the subject in a way of their own.
-static bool decidesAboutCalls(const Registration &R) {
-  return R.Kind != RegistrationKind::NoFree &&
-         R.Kind != RegistrationKind::InactiveGlobal &&
-         !(R.Kind == RegistrationKind::Annotation &&
-           StringRef(R.Text).starts_with("enzyme_nofree"));
+bool decidesAboutCalls(const Registration &R) {
+  if (!isa<Function>(R.Subject))
+    return false;
+  switch (R.Kind) {
+  case RegistrationKind::NoFree:
+  case RegistrationKind::InactiveGlobal:
+    return false;
+  case RegistrationKind::Annotation:
+    return !StringRef(R.Text).starts_with("enzyme_nofree");
+  default:
+    return true;
+  }
 }
 
 SmallVector<Function *, 4> protectRegistered(Module &M) {
@@ -355,9 +364,7 @@ SmallVector<Function *, 4> protectRegistered(Module &M) {
       Kept.push_back(R.Global);
     if (!decidesAboutCalls(R))
       continue;
-    SmallVector<Function *, 2> Concerned;
-    if (auto *F = dyn_cast<Function>(R.Subject))
-      Concerned.push_back(F);
+    SmallVector<Function *, 2> Concerned = {cast<Function>(R.Subject)};
     if (R.Kind == RegistrationKind::AllocationLike)
       Concerned.append(R.Helpers);
     for (Function *F : Concerned) {
@@ -371,6 +378,27 @@ SmallVector<Function *, 4> protectRegistered(Module &M) {
     if (isTypeHint(F))
       markTypeHint(F);
   return Protected;
+}
+
+bool isSeenThrough(const Function &F) {
+  return !F.hasOptNone() && any_of(F.args(), [](const Argument &A) {
+    return A.hasAttribute(Attribute::Returned);
+  });
+}
+
+SetVector<const Function *> unkeptFunctions(Module &M) {
+  SmallVector<Registration, 4> List;
+  consumeError(readRegistrations(M, List));
+  SetVector<const Function *> Unkept;
+  for (const Registration &R : List) {
+    if (!decidesAboutCalls(R))
+      continue;
+    auto *F = cast<Function>(R.Subject);
+    if (!F->isDeclaration() &&
+        (!F->hasFnAttribute(Attribute::NoInline) || isSeenThrough(*F)))
+      Unkept.insert(F);
+  }
+  return Unkept;
 }
 
 static void applyAnnotation(GlobalObject &Subject, StringRef Text) {

@@ -23,6 +23,7 @@
 #define LINKGRAD_REQUEST_REGISTRATION_H
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Attributes.h"
@@ -73,6 +74,9 @@ std::optional<RegistrationKind> registrationKind(llvm::StringRef Symbol);
 /// cheap look at the symbol names of a bitcode file, local ones too.
 bool mentionsRegistration(llvm::StringRef StringTable);
 
+/// True if the engine treats calls of the subject in a way of its own.
+bool decidesAboutCalls(const Registration &R);
+
 /// Reads all registrations of \p M in the order of the module. Those that make
 /// no sense are left out and told in the error.
 llvm::Error readRegistrations(llvm::Module &M,
@@ -82,6 +86,19 @@ llvm::Error readRegistrations(llvm::Module &M,
 /// what registers them. For a pass at the start of the pipeline; problems are
 /// left to those who answer requests. \returns the functions.
 llvm::SmallVector<llvm::Function *, 4> protectRegistered(llvm::Module &M);
+
+/// True if LLVM replaces the results of calls of \p F by an argument, even if
+/// it inlines none.
+bool isSeenThrough(const llvm::Function &F);
+
+/// Registered functions that nothing kept out of the inliner. To be asked about
+/// a module that was optimised without the plugin.
+llvm::SetVector<const llvm::Function *> unkeptFunctions(llvm::Module &M);
+
+/// How a program keeps LLVM from seeing through calls of what it registers.
+inline constexpr llvm::StringLiteral KeepCallsHelp =
+    "compile that file with -fpass-plugin=LinkGrad.so, or declare the function "
+    "__attribute__((noinline, optnone))";
 
 /// What bears this must not be inlined into a function to differentiate.
 inline constexpr llvm::StringLiteral CustomRuleAttribute =

@@ -9,6 +9,7 @@
 #include "support/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -167,6 +168,17 @@ private:
       Command.Distributed = Command.Options.SaveTemps = true;
     else if (takesNextArgument(Arg))
       ++I;
+    else
+      readWarnings(Arg);
+  }
+
+  void readWarnings(StringRef Option) {
+    using Mode = enum LinkCommand::Warnings;
+    Command.Warnings = StringSwitch<Mode>(Option)
+                           .Cases({"w", "no-warnings"}, Mode::Ignore)
+                           .Case("fatal-warnings", Mode::Fatal)
+                           .Case("no-fatal-warnings", Mode::Print)
+                           .Default(Command.Warnings);
   }
 
   void addLibrary(StringRef Name) {

@@ -31,6 +31,7 @@
 #include "thinlto/Unit.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
 #include <sys/resource.h>
@@ -87,6 +88,7 @@ public:
   Error resolve();
   Error index();
   Error plan();
+  Error warn();
   Error answer();
   Error exportShared();
   Error rewrite();
@@ -101,6 +103,8 @@ public:
     if (Requesting.empty())
       return finish();
     if (Error E = plan())
+      return E;
+    if (Error E = warn())
       return E;
     // From here on nothing is decided any more.
     if (Command.Options.PrintPlan)
@@ -122,7 +126,9 @@ public:
       return E;
     if (Error E = index())
       return E;
-    return plan();
+    if (Error E = plan())
+      return E;
+    return warn();
   }
 
   void print(raw_ostream &OS) {
@@ -234,6 +240,26 @@ Error Linking::plan() {
     Again = *Added;
   }
   Time.done("plan");
+  return Error::success();
+}
+
+/// Tells of what is registered in vain. That it was, cannot be known: no trace
+/// of a call remains where it was inlined.
+Error Linking::warn() {
+  if (Command.Warnings == LinkCommand::Warnings::Ignore)
+    return Error::success();
+  for (const UnkeptFunction &F :
+       Program.registrations().unkept(Program.summaries())) {
+    std::string Problem =
+        "'" + F.Name + "' is registered, but calls of it in " +
+        Program.module(F.Module).File.str() +
+        " may have been optimised away when that was compiled, and are then "
+        "differentiated as if it were not registered";
+    if (Command.Warnings == LinkCommand::Warnings::Fatal)
+      return makeError(Reason::BadRegistration, Problem, KeepCallsHelp);
+    WithColor::warning(errs(), "ld.linkgrad") << Problem << '\n';
+    WithColor::note(errs(), "ld.linkgrad") << KeepCallsHelp << '\n';
+  }
   return Error::success();
 }
 

@@ -7,6 +7,8 @@
 
 #include "thinlto/ProgramRegistrations.h"
 #include "support/Diagnostics.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/LLVMContext.h"
@@ -38,6 +40,8 @@ Error ProgramRegistrations::add(BitcodeModule Bitcode, StringRef Path) {
   SmallVector<Registration, 4> List;
   Error Problems = readRegistrations(**M, List);
   for (const Registration &R : List) {
+    if (decidesAboutCalls(R))
+      addFunction(*cast<Function>(R.Subject), Path);
     if (!R.Global) // Annotations travel with the bodies.
       continue;
     add(*R.Subject, R, Path);
@@ -51,6 +55,30 @@ void ProgramRegistrations::add(const GlobalObject &Subject,
                                const Registration &R, StringRef Path) {
   BySubject[Subject.getGUID()].push_back(
       {R.Kind, R.Global->getGUID(), Path, Subject.hasLocalLinkage()});
+}
+
+void ProgramRegistrations::addFunction(const Function &F, StringRef Path) {
+  Functions.push_back({displayName(F), F.getGUID(),
+                       F.hasLocalLinkage() ? Path : StringRef(),
+                       isSeenThrough(F)});
+}
+
+std::vector<UnkeptFunction>
+ProgramRegistrations::unkept(const ModuleSummaryIndex &Summaries) const {
+  std::vector<UnkeptFunction> List;
+  DenseSet<const GlobalValueSummary *> Seen;
+  for (const Subject &S : Functions) {
+    ValueInfo VI = Summaries.getValueInfo(S.GUID);
+    if (!VI)
+      continue;
+    for (const auto &Summary : VI.getSummaryList()) {
+      auto *F = dyn_cast<FunctionSummary>(Summary.get());
+      if (F && (S.Home.empty() || S.Home == F->modulePath()) &&
+          (S.SeenThrough || !F->fflags().NoInline) && Seen.insert(F).second)
+        List.push_back({S.Name, F->modulePath()});
+    }
+  }
+  return List;
 }
 
 ArrayRef<ProgramRegistration>

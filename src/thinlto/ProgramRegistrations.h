@@ -18,6 +18,9 @@
 #include "request/Registration.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/GlobalValue.h"
+#include "llvm/IR/ModuleSummaryIndex.h"
+#include <string>
+#include <vector>
 
 namespace linkgrad {
 
@@ -30,6 +33,13 @@ struct ProgramRegistration {
   bool IsLocal;
 };
 
+/// A function whose calls LLVM may have looked through before the link: what is
+/// registered about it is lost where it was inlined.
+struct UnkeptFunction {
+  std::string Name;
+  llvm::StringRef Module; ///< that defines it
+};
+
 class ProgramRegistrations {
 public:
   /// Reads those of the module called \p Path, which must stay in memory.
@@ -40,13 +50,27 @@ public:
   /// local has the same GUID as others of its name in files of the same name.
   llvm::ArrayRef<ProgramRegistration> of(llvm::GlobalValue::GUID Subject) const;
 
+  /// Registered functions that nothing kept out of the inliner when the module
+  /// that defines them was compiled, in the order of the link.
+  std::vector<UnkeptFunction>
+  unkept(const llvm::ModuleSummaryIndex &Summaries) const;
+
 private:
+  struct Subject {
+    std::string Name;
+    llvm::GlobalValue::GUID GUID;
+    llvm::StringRef Home; ///< if it is a local
+    bool SeenThrough;
+  };
+
+  void addFunction(const llvm::Function &F, llvm::StringRef Path);
   void add(const llvm::GlobalObject &Subject, const Registration &R,
            llvm::StringRef Path);
 
   llvm::DenseMap<llvm::GlobalValue::GUID,
                  llvm::SmallVector<ProgramRegistration, 2>>
       BySubject;
+  std::vector<Subject> Functions;
 };
 
 } // namespace linkgrad
