@@ -70,7 +70,7 @@ double twice(const double *x) {
 #endif
 
 #if !defined PART || PART == 3
-#include "/work/main/test/e2e/engine/check.h"
+#include "check.h"
 FUNCTIONAL(callChain, 2)
 FUNCTIONAL(callsInLoop, 2)
 MAP(pointers, 4, 5)

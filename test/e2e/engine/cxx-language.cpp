@@ -2,7 +2,7 @@
 // virtual calls, references, operators, constexpr, variadic templates.
 // RUN: %check %s %t
 
-#include "/work/main/test/e2e/engine/check.h"
+#include "check.h"
 #include <tuple>
 #include <utility>
 

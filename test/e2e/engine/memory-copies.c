@@ -2,7 +2,7 @@
 // that is computed.
 // RUN: %check %s %t
 
-#include "/work/main/test/e2e/engine/check.h"
+#include "check.h"
 
 void copies(const double *x, double *y) {
   double a[6], b[6];

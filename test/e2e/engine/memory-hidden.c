@@ -2,7 +2,7 @@
 // pointers that are read from memory, returned, exchanged, or kept in structs.
 // RUN: %check %s %t
 
-#include "/work/main/test/e2e/engine/check.h"
+#include "check.h"
 
 #define NOINLINE __attribute__((noinline))
 

@@ -1,7 +1,7 @@
 // Linked lists and trees on the heap, built from active values.
 // RUN: %check %s %t
 
-#include "/work/main/test/e2e/engine/check.h"
+#include "check.h"
 
 struct Node {
   double value;

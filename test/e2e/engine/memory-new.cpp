@@ -1,7 +1,7 @@
 // new and delete in all forms that C++ programs write.
 // RUN: %check %s %t
 
-#include "/work/main/test/e2e/engine/check.h"
+#include "check.h"
 #include <new>
 
 struct Base {
