@@ -11,6 +11,7 @@
 
 #include "analysis/TypeAnalysis.h"
 #include "analysis/TableExtent.h"
+#include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/TypeTree.h"
 #include "support/Diagnostics.h"
@@ -18,10 +19,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/DataLayout.h"
-#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
-#include "llvm/IR/ModuleSlotTracker.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -515,28 +514,6 @@ Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,
 TypeTree TypeTrees::treeOf(const Value &V) const {
   P->readCallees();
   return P->treeOf(V);
-}
-
-void printTypes(Function &F, raw_ostream &OS) {
-  OS << "types of '" << F.getName() << "':\n";
-  if (F.isDeclaration())
-    return;
-  TypeTrees Types(F);
-  ModuleSlotTracker Slots(F.getParent());
-  Slots.incorporateFunction(F);
-  auto Print = [&](const Value &V) {
-    if (V.getType()->isVoidTy() || V.getType()->isTokenTy())
-      return;
-    OS << "  ";
-    V.printAsOperand(OS, /*PrintType=*/true, Slots);
-    OS << ": ";
-    Types.treeOf(V).print(OS);
-    OS << '\n';
-  };
-  for (const Argument &A : F.args())
-    Print(A);
-  for (const Instruction &I : instructions(F))
-    Print(I);
 }
 
 } // namespace linkgrad

@@ -105,7 +105,8 @@ private:
   std::unique_ptr<Impl> P;
 };
 
-/// Prints the type trees of the arguments and instructions of \p F.
+/// Prints the type trees of the arguments and instructions of \p F, and what
+/// its copies and integer-typed accesses move.
 void printTypes(llvm::Function &F, llvm::raw_ostream &OS);
 
 } // namespace linkgrad

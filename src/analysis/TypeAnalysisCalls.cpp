@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
 #include "llvm/ADT/StringSwitch.h"

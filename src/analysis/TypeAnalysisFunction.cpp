@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysisFunction.h"
+#include "analysis/TypeAddress.h"
 #include "analysis/TypeTree.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/DataLayout.h"
@@ -19,7 +20,6 @@
 #include "llvm/IR/GetElementPtrTypeIterator.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Operator.h"
-#include <numeric>
 
 using namespace llvm;
 
@@ -70,81 +70,8 @@ static uint64_t memberOffset(const DataLayout &DL, Type *T,
 // What a pointer points to
 //===----------------------------------------------------------------------===//
 
-int64_t knownFactor(const Value &V) {
-  const Value *X = &V;
-  int64_t Factor = 1;
-  for (unsigned Steps = 0; Steps < 6; ++Steps) {
-    if (auto *C = dyn_cast<ConstantInt>(X)) {
-      auto Value = C->getValue().trySExtValue();
-      return Value ? std::abs(*Value) * Factor : Factor;
-    }
-    if (isa<SExtInst, ZExtInst>(X)) {
-      X = cast<CastInst>(X)->getOperand(0);
-      continue;
-    }
-    auto *Op = dyn_cast<BinaryOperator>(X);
-    auto *C = Op ? dyn_cast<ConstantInt>(Op->getOperand(1)) : nullptr;
-    if (!C || C->getBitWidth() > 64)
-      return Factor;
-    if (Op->getOpcode() == Instruction::Shl && C->getValue().ult(12))
-      Factor <<= C->getZExtValue();
-    else if (Op->getOpcode() == Instruction::Mul && C->getSExtValue() > 0 &&
-             C->getSExtValue() < (1 << 20))
-      Factor *= C->getSExtValue();
-    else
-      return Factor;
-    if (Factor >= (1 << 24))
-      return Factor;
-    X = Op->getOperand(0);
-  }
-  return Factor;
-}
-
-/// A pointer as an offset from a value that is not address arithmetic itself,
-/// and the strides of its variable indices. The order in which the arithmetic
-/// was written does not matter.
-struct FunctionTypes::Chain {
-  const Value *Root = nullptr;
-  int64_t Constant = 0;
-  SmallVector<int64_t, 2> Strides;
-};
-
-FunctionTypes::Chain FunctionTypes::chase(const Value &V) const {
-  constexpr unsigned MaxLength = 8; // Longer chains go through known places.
-  Chain C;
-  C.Root = &V;
-  for (unsigned I = 0; I < MaxLength; ++I) {
-    if (isa<BitCastOperator, AddrSpaceCastOperator>(C.Root)) {
-      C.Root = cast<Operator>(C.Root)->getOperand(0);
-      continue;
-    }
-    auto *GEP = dyn_cast<GEPOperator>(C.Root);
-    if (!GEP)
-      break;
-    unsigned Bits = DL.getIndexTypeSizeInBits(GEP->getType());
-    SmallMapVector<Value *, APInt, 4> Variable;
-    APInt Constant(Bits, 0);
-    if (!GEP->collectOffset(DL, Bits, Variable, Constant))
-      break;
-    C.Root = GEP->getPointerOperand();
-    C.Constant += Constant.getSExtValue();
-    for (auto &[Index, Scale] : Variable) {
-      int64_t Stride = std::abs(Scale.getSExtValue());
-      // An index that counts in other units, as in p[2 * i].
-      C.Strides.push_back(Stride * knownFactor(*Index));
-    }
-  }
-  llvm::sort(C.Strides, std::greater<>());
-  C.Strides.erase(llvm::unique(C.Strides), C.Strides.end());
-  if (C.Strides.size() > 3)
-    C.Strides = {
-        std::accumulate(C.Strides.begin(), C.Strides.end(), int64_t(0),
-                        [](int64_t A, int64_t B) { return std::gcd(A, B); })};
-  return C;
-}
-
 Loc FunctionTypes::pointsTo(const Value &V, int64_t Extra) {
-  Chain C = chase(V);
+  TypeAddress C = chaseAddress(V, DL);
   Loc L = rootOf(*C.Root);
   if (!L)
     return L;

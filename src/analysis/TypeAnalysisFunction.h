@@ -55,8 +55,6 @@ private:
   friend llvm::InstVisitor<FunctionTypes>;
 
   // Places and values.
-  struct Chain; // a pointer as root + constant + variable strides
-  Chain chase(const llvm::Value &V) const;
   Loc rootOf(const llvm::Value &V);
   Loc globalPlace(const llvm::GlobalVariable &Global);
   void readInitializer(Loc L, const llvm::Constant &C, unsigned &Budget);
@@ -130,10 +128,6 @@ private:
   llvm::DenseMap<const llvm::Value *, Loc> Contents; ///< where their bytes are
   Loc ReturnedPointer, ReturnedContent;
 };
-
-/// The greatest constant that \p V is known to be a multiple of, by the
-/// multiplications and shifts that it is made from.
-int64_t knownFactor(const llvm::Value &V);
 
 } // namespace linkgrad
 

@@ -30,7 +30,7 @@
 #ifndef LINKGRAD_ANALYSIS_TYPEANALYSISGRAPH_H
 #define LINKGRAD_ANALYSIS_TYPEANALYSISGRAPH_H
 
-#include "analysis/TypeAnalysis.h"
+#include "analysis/TypeEvidence.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
@@ -41,42 +41,11 @@
 
 namespace linkgrad {
 
-/// The facts about some bytes, joined.
-struct Evidence {
-  llvm::Type *Float = nullptr;
-  bool Pointer = false;
-  /// Certain: used in integer arithmetic, or accessed as an integer by the
-  /// source program.
-  bool Integer = false;
-  /// Declared as an integer, or padding. Whatever else is known beats it.
-  bool WeakInteger = false;
-  /// Two floats that overlap, or a fraction of one.
-  bool Mixed = false;
-  /// Declared as part of a union: what this function does not see there may
-  /// be there all the same.
-  bool Union = false;
-
-  static Evidence floating(llvm::Type *T);
-  static Evidence pointer();
-  static Evidence integer();
-  static Evidence weakInteger();
-  static Evidence mixed();
-  static Evidence memberOfUnion();
-
-  /// \returns whether *this changed.
-  bool join(const Evidence &O);
-  bool empty() const {
-    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed && !Union;
-  }
-  bool conflict() const {
-    return Mixed || (Float != nullptr) + Pointer + Integer > 1;
-  }
-  /// What all uses agree on; Unknown if there are none.
-  ConcreteType type() const;
-  /// That nothing else can be there is not known.
-  bool open() const { return Union && !Float; }
-  bool operator==(const Evidence &O) const = default;
-};
+/// \p X modulo \p M, never negative.
+inline int64_t positiveMod(int64_t X, int64_t M) {
+  int64_t R = X % M;
+  return R < 0 ? R + M : R;
+}
 
 /// A byte of a node; or no place at all (the target of null).
 struct Loc {
@@ -213,7 +182,8 @@ private:
     bool IsPart;
   };
 
-  // Building, in TypeAnalysisGraph.cpp.
+  // Building, in TypeAnalysisGraph.cpp and, from merge on,
+  // TypeAnalysisSpread.cpp.
   static std::vector<Cell>::const_iterator firstCellFrom(const Node &N,
                                                          int64_t Begin);
   static constexpr unsigned LostNode = 0;

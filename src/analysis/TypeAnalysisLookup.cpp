@@ -26,11 +26,6 @@ static constexpr unsigned MaxNesting = 3;
 /// Longer periods are not searched for.
 static constexpr int64_t MaxStride = 4096;
 
-static int64_t positiveMod(int64_t X, int64_t M) {
-  int64_t R = X % M;
-  return R < 0 ? R + M : R;
-}
-
 /// Joins what two sources say about the same byte. A guess never contradicts
 /// what is known.
 static void joinFound(Found &F, const Found &O) {

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "llvm/Plugins/PassPlugin.h"
+#include "analysis/TypeAnalysis.h"
 #include "prepare/KeepRegistered.h"
 #include "request/Registration.h"
 #include "request/RequestCall.h"
@@ -127,6 +128,12 @@ constexpr Printer Printers[] = {
                                     raw_ostream &OS) { printRequests(M, OS); }},
     {"print<linkgrad-activity>", printActivity},
     {"print<linkgrad-tape>", printTape},
+    {"print<linkgrad-types>",
+     [](Module &M, ModuleAnalysisManager &, raw_ostream &OS) {
+       for (Function &F : M)
+         if (!F.isDeclaration())
+           printTypes(F, OS);
+     }},
 };
 
 class PrinterPass : public PassInfoMixin<PrinterPass> {

@@ -1,0 +1,75 @@
+//===- TypeEvidence.cpp - What is known about some bytes ------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeEvidence.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+Evidence Evidence::floating(Type *T) {
+  Evidence E;
+  E.Float = T;
+  return E;
+}
+
+Evidence Evidence::pointer() {
+  Evidence E;
+  E.Pointer = true;
+  return E;
+}
+
+Evidence Evidence::integer() {
+  Evidence E;
+  E.Integer = true;
+  return E;
+}
+
+Evidence Evidence::weakInteger() {
+  Evidence E;
+  E.WeakInteger = true;
+  return E;
+}
+
+Evidence Evidence::mixed() {
+  Evidence E;
+  E.Mixed = true;
+  return E;
+}
+
+Evidence Evidence::memberOfUnion() {
+  Evidence E;
+  E.Union = true;
+  return E;
+}
+
+bool Evidence::join(const Evidence &O) {
+  Evidence Old = *this;
+  if (!Float)
+    Float = O.Float;
+  else if (O.Float && O.Float != Float)
+    Mixed = true;
+  Pointer |= O.Pointer;
+  Integer |= O.Integer;
+  WeakInteger |= O.WeakInteger;
+  Mixed |= O.Mixed;
+  Union |= O.Union;
+  return !(*this == Old);
+}
+
+ConcreteType Evidence::type() const {
+  if (conflict())
+    return {};
+  if (Float)
+    return {ConcreteType::Float, Float};
+  if (Pointer)
+    return {ConcreteType::Pointer};
+  return {Integer || WeakInteger ? ConcreteType::Integer
+                                 : ConcreteType::Unknown};
+}
+
+} // namespace linkgrad

@@ -1,0 +1,54 @@
+//===- TypeEvidence.h - What is known about some bytes ----------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_TYPEEVIDENCE_H
+#define LINKGRAD_ANALYSIS_TYPEEVIDENCE_H
+
+#include "analysis/TypeAnalysis.h"
+
+namespace linkgrad {
+
+/// The facts about some bytes, joined.
+struct Evidence {
+  llvm::Type *Float = nullptr;
+  bool Pointer = false;
+  /// Certain: used in integer arithmetic, or accessed as an integer by the
+  /// source program.
+  bool Integer = false;
+  /// Declared as an integer, or padding. Whatever else is known beats it.
+  bool WeakInteger = false;
+  /// Two floats that overlap, or a fraction of one.
+  bool Mixed = false;
+  /// Declared as part of a union: what this function does not see there may
+  /// be there all the same.
+  bool Union = false;
+
+  static Evidence floating(llvm::Type *T);
+  static Evidence pointer();
+  static Evidence integer();
+  static Evidence weakInteger();
+  static Evidence mixed();
+  static Evidence memberOfUnion();
+
+  /// \returns whether *this changed.
+  bool join(const Evidence &O);
+  bool empty() const {
+    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed && !Union;
+  }
+  bool conflict() const {
+    return Mixed || (Float != nullptr) + Pointer + Integer > 1;
+  }
+  /// What all uses agree on; Unknown if there are none.
+  ConcreteType type() const;
+  /// That nothing else can be there is not known.
+  bool open() const { return Union && !Float; }
+  bool operator==(const Evidence &O) const = default;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_TYPEEVIDENCE_H

@@ -1,0 +1,32 @@
+; What the type analysis makes of values, and of what is copied.
+; RUN: %opt -passes='print<linkgrad-types>' -disable-output %s 2>&1 | FileCheck %s
+target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128"
+
+; CHECK-LABEL: types of 'f':
+; CHECK-NEXT: ptr %p: {[-1]:Pointer, [-1,0]:Float@double, [-1,8]:Pointer, [-1,8,0]:Float@float, [-1,16]:Integer, [-1,24]:Float@double}
+; CHECK-NEXT: ptr %q: {[-1]:Pointer, [-1,0]:Float@double, [-1,8]:Pointer, [-1,8,0]:Float@float, [-1,16]:Integer}
+; CHECK-NEXT: i64 %n: {[-1]:Integer}
+; CHECK: i64 %bits: {[-1]:Float@double}
+; CHECK: load from %p+16: [0,8):Integer
+; CHECK-NEXT: store to %p+16: [0,8):Integer
+; CHECK-NEXT: copy to %p: [0,8):Float@double [8,16):Pointer [16,24):Integer{{$}}
+; CHECK-NEXT: copy from %q: [0,8):Float@double [8,16):Pointer [16,24):Integer{{$}}
+; CHECK-NEXT: load from %q: [0,8):Float@double
+; CHECK-NEXT: store to %p+24*: [0,8):Float@double
+; CHECK-NEXT: copy to %r: error: byte 0 behind %r may be a float, a pointer or an integer: nothing tells [unknown-type]
+define void @f(ptr %p, ptr %q, i64 %n, ptr %r, ptr %s, i64 %bytes) {
+  %d = load double, ptr %p
+  %at8 = getelementptr i8, ptr %p, i64 8
+  %link = load ptr, ptr %at8
+  %x = load float, ptr %link
+  %at16 = getelementptr i8, ptr %p, i64 16
+  %k = load i64, ptr %at16
+  %k1 = add i64 %k, %n
+  store i64 %k1, ptr %at16
+  call void @llvm.memcpy.p0.p0.i64(ptr %p, ptr %q, i64 24, i1 false)
+  %bits = load i64, ptr %q
+  %elt = getelementptr [24 x i8], ptr %p, i64 %n
+  store i64 %bits, ptr %elt
+  call void @llvm.memcpy.p0.p0.i64(ptr %r, ptr %s, i64 %bytes, i1 false)
+  ret void
+}
