@@ -55,6 +55,7 @@ config.substitutions += [
     ("%opt", "%s%s -load-pass-plugin=%s" % (preload, tool("opt"), plugin)),
     ("%clangxx", preload + tool("clang++")),
     ("%clang", preload + tool("clang")),
+    ("%llvm_libdir", config.llvm_library_dir),
     ("%cmake", config.cmake),
     ("%python", config.python),
     ("%build", config.binary_dir),

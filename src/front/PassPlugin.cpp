@@ -16,16 +16,13 @@
 
 #include "llvm/Plugins/PassPlugin.h"
 #include "analysis/TypeAnalysis.h"
+#include "front/AnswerPass.h"
 #include "prepare/KeepRegistered.h"
 #include "request/Registration.h"
 #include "request/RequestCall.h"
 #include "support/Diagnostics.h"
-#include "support/Options.h"
-#include "transform/Derivatives.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
-#include "llvm/IR/PassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -34,36 +31,6 @@ using namespace llvm;
 using namespace linkgrad;
 
 namespace {
-
-/// Answers all requests of a module.
-class LinkGradPass : public PassInfoMixin<LinkGradPass> {
-public:
-  explicit LinkGradPass(Options Opts = {}) : Opts(Opts) {}
-
-  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
-    Expected<bool> Changed = answerAllRequests(M, Opts);
-    if (!Changed) {
-      report(Changed.takeError(), M.getContext());
-      return PreservedAnalyses::none();
-    }
-    return *Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
-  }
-
-  /// A request must be answered in functions marked optnone too.
-  static bool isRequired() { return true; }
-
-private:
-  Options Opts;
-
-  /// Makes the host fail with the message: clang and lld count the error and
-  /// write no output, opt exits at once.
-  static void report(Error E, LLVMContext &Ctx) {
-    std::string Message = toString(std::move(E));
-    StringRef Text = Message;
-    Text.consume_front("error: "); // The host says that.
-    Ctx.diagnose(DiagnosticInfoGeneric(Text));
-  }
-};
 
 /// Keeps what the program registers until requests are answered, here or at the
 /// link.
@@ -182,7 +149,7 @@ static bool parsePass(StringRef Name, ModulePassManager &MPM,
       logAllUnhandledErrors(Opts.takeError(), errs());
       return false;
     }
-    MPM.addPass(LinkGradPass(*Opts));
+    MPM.addPass(AnswerPass(*Opts));
     return true;
   }
   for (const Printer &P : Printers)
@@ -205,13 +172,13 @@ static void registerPasses(PassBuilder &PB) {
   PB.registerOptimizerEarlyEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel, ThinOrFullLTOPhase Phase) {
         if (Phase == ThinOrFullLTOPhase::None)
-          MPM.addPass(LinkGradPass());
+          MPM.addPass(AnswerPass());
       });
   // Full LTO: the merged program, before internalised functions are changed.
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
         MPM.addPass(WarnOfUnkeptPass());
-        MPM.addPass(LinkGradPass());
+        MPM.addPass(AnswerPass());
       });
 }
 

@@ -11,15 +11,106 @@
 //! procedural macros are compiled as ever. Cargo makes this distinction when a
 //! target is named, even if it is the host.
 
-use crate::toolchain;
-use std::path::Path;
+use crate::program::PROGRAM_FLAGS;
+use crate::toolchain::{self, Rustc};
+use crate::{install, view};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The flags for every crate of the target.
-fn rustc_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
-    let directory = linker_directory
-        .to_str()
-        .ok_or("the path of LinkGrad is not valid UTF-8")?;
+/// What a build needs.
+pub struct Settings {
+    /// For every crate of the target.
+    rustc_flags: Vec<String>,
+    /// For rustdoc, which compiles programs only.
+    rustdoc_flags: Vec<String>,
+    /// What cargo calls in rustc's place.
+    wrapper: Option<PathBuf>,
+}
+
+impl Settings {
+    /// What a build with `rustc` needs. On nightly that includes what makes
+    /// std::autodiff work without full LTO.
+    pub fn of(rustc: &Rustc) -> Result<Settings, String> {
+        let mut flags = common_flags(&install::linker_directory()?)?;
+        if !rustc.is_nightly() {
+            return Ok(Settings {
+                rustc_flags: flags.clone(),
+                rustdoc_flags: flags,
+                wrapper: None,
+            });
+        }
+        install::check_llvm(rustc)?;
+        flags.push("-Zautodiff=Enable".into());
+        flags.push(format!("--sysroot={}", utf8(&view::of(rustc)?)?));
+        let mut rustdoc_flags = flags.clone();
+        // As the wrapper does it for other programs.
+        rustdoc_flags.extend(PROGRAM_FLAGS.map(Into::into));
+        Ok(Settings {
+            rustc_flags: flags,
+            rustdoc_flags,
+            wrapper: Some(install::rustc_wrapper()?),
+        })
+    }
+
+    /// Makes `command`, a cargo, build `targets` with these settings, beside
+    /// those of the user. Cargo reads flags from one of several places only,
+    /// so they are added where it will look.
+    pub fn add_to(&self, command: &mut Command, targets: &[String]) -> Result<(), String> {
+        command.env_remove("CARGO_BUILD_TARGET");
+        command
+            .arg("--config")
+            .arg(format!("build.target={}", toml_list(targets)?));
+        for (tool, key, ours) in [
+            ("RUSTFLAGS", "rustflags", &self.rustc_flags),
+            ("RUSTDOCFLAGS", "rustdocflags", &self.rustdoc_flags),
+        ] {
+            let encoded = format!("CARGO_ENCODED_{tool}");
+            if let Some(users) = from_environment(tool, &encoded) {
+                let all: Vec<_> = users.into_iter().chain(ours.iter().cloned()).collect();
+                command.env_remove(tool).env(encoded, all.join("\x1f"));
+                continue;
+            }
+            // Flags for a target hide those of `build.rustflags`.
+            let mut all = toolchain::config_list(&format!("build.{key}"));
+            all.extend(ours.iter().cloned());
+            for target in targets {
+                let value = toml_list(&all)?;
+                command
+                    .arg("--config")
+                    .arg(format!("target.{target}.{key}={value}"));
+            }
+        }
+        if let Some(wrapper) = &self.wrapper {
+            let users = std::env::var("RUSTC_WRAPPER")
+                .unwrap_or_else(|_| toolchain::config_list("build.rustc-wrapper").join(" "));
+            command
+                .env("RUSTC_WRAPPER", wrapper)
+                .env("LINKGRAD_RUSTC_WRAPPER", users);
+        }
+        Ok(())
+    }
+
+    /// The lines for `.cargo/config.toml` that make plain cargo do the same.
+    pub fn config_file(&self, host: &str) -> Result<String, String> {
+        let list = |flags: &[String]| -> Result<String, String> {
+            let list = toml_list(flags)?.replace(", ", ",\n    ");
+            Ok(list.replacen('[', "[\n    ", 1).replace(']', ",\n]"))
+        };
+        let wrapper = match &self.wrapper {
+            Some(wrapper) => format!("rustc-wrapper = \"{}\"\n", utf8(wrapper)?),
+            None => String::new(),
+        };
+        Ok(format!(
+            "[build]\ntarget = \"{host}\"\n{wrapper}\n\
+             [target.{host}]\nrustflags = {}\nrustdocflags = {}\n",
+            list(&self.rustc_flags)?,
+            list(&self.rustdoc_flags)?
+        ))
+    }
+}
+
+/// The flags for stable and nightly.
+fn common_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
     Ok(vec![
         // Bitcode with a summary in every object; the linker optimises.
         "-Clinker-plugin-lto".into(),
@@ -33,40 +124,13 @@ fn rustc_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
         // finds by directory.
         "-Clinker-features=-lld".into(),
         "-Clink-arg=-fuse-ld=lld".into(),
-        format!("-Clink-arg=-B{directory}"),
+        format!("-Clink-arg=-B{}", utf8(linker_directory)?),
     ])
 }
 
-/// Sets the flags for `targets`, beside those of the user. Cargo reads flags
-/// from one of several places only, so they are added where it will look.
-pub fn add_to(
-    command: &mut Command,
-    targets: &[String],
-    linker_directory: &Path,
-) -> Result<(), String> {
-    let ours = rustc_flags(linker_directory)?;
-    command.env_remove("CARGO_BUILD_TARGET");
-    command
-        .arg("--config")
-        .arg(format!("build.target={}", toml_list(targets)?));
-    for (tool, key) in [("RUSTFLAGS", "rustflags"), ("RUSTDOCFLAGS", "rustdocflags")] {
-        let encoded = format!("CARGO_ENCODED_{tool}");
-        if let Some(users) = from_environment(tool, &encoded) {
-            let all: Vec<_> = users.into_iter().chain(ours.iter().cloned()).collect();
-            command.env_remove(tool).env(encoded, all.join("\x1f"));
-            continue;
-        }
-        // Flags for a target hide those of `build.rustflags`.
-        let mut all = toolchain::config_list(&format!("build.{key}"));
-        all.extend(ours.iter().cloned());
-        for target in targets {
-            let value = toml_list(&all)?;
-            command
-                .arg("--config")
-                .arg(format!("target.{target}.{key}={value}"));
-        }
-    }
-    Ok(())
+fn utf8(path: &Path) -> Result<&str, String> {
+    path.to_str()
+        .ok_or_else(|| format!("{} is not valid UTF-8", path.display()))
 }
 
 /// The user's flags, if the environment holds any.
@@ -81,15 +145,6 @@ fn from_environment(plain: &str, encoded: &str) -> Option<Vec<String>> {
     }
     let text = std::env::var(plain).ok()?;
     Some(text.split_whitespace().map(Into::into).collect())
-}
-
-/// The lines for `.cargo/config.toml` that make plain cargo do the same.
-pub fn config_file(host: &str, linker_directory: &Path) -> Result<String, String> {
-    let flags = toml_list(&rustc_flags(linker_directory)?)?.replace(", ", ",\n    ");
-    let flags = flags.replacen('[', "[\n    ", 1).replace(']', ",\n]");
-    Ok(format!(
-        "[build]\ntarget = \"{host}\"\n\n[target.{host}]\nrustflags = {flags}\nrustdocflags = {flags}\n"
-    ))
 }
 
 /// `['a', 'b']`

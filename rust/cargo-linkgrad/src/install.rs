@@ -7,6 +7,7 @@
 
 //! Finds the other parts of LinkGrad from the place of this program.
 
+use crate::toolchain::Rustc;
 use std::path::{Path, PathBuf};
 
 /// The directory whose `ld.lld` is LinkGrad's linker.
@@ -16,6 +17,60 @@ pub fn linker_directory() -> Result<PathBuf, String> {
         return Ok(directory);
     }
     Err(format!("{} has no ld.lld", directory.display()))
+}
+
+/// The major version of the LLVM that LinkGrad is built with. A rustc with
+/// another one writes bitcode, or expects a library, of another version.
+const LLVM: u32 = 22;
+
+/// Whether LinkGrad and `rustc` have the same LLVM.
+pub fn check_llvm(rustc: &Rustc) -> Result<(), String> {
+    match rustc.llvm {
+        Some(LLVM) => Ok(()),
+        Some(other) => Err(format!(
+            "rustc {} has LLVM {other}, LinkGrad has LLVM {LLVM}",
+            rustc.release
+        )),
+        None => Err(format!("rustc {} has no LLVM", rustc.release)),
+    }
+}
+
+/// The name by which rustc looks for the library behind `std::autodiff`.
+pub fn library_name() -> String {
+    format!("libEnzyme-{LLVM}.so")
+}
+
+/// The library that answers requests inside rustc.
+pub fn backend() -> Result<PathBuf, String> {
+    find(&format!(
+        "libexec/linkgrad/rustc/backend/{}",
+        library_name()
+    ))
+}
+
+/// The library that takes the backend's place in rustc and leaves the requests
+/// to the linker.
+pub fn deferring_library() -> Result<PathBuf, String> {
+    find(&format!("libexec/linkgrad/rustc/defer/{}", library_name()))
+}
+
+/// The program that stands between cargo and a nightly rustc.
+pub fn rustc_wrapper() -> Result<PathBuf, String> {
+    let program = this_program()?;
+    let wrapper = program.with_file_name("linkgrad-rustc");
+    match wrapper.exists() {
+        true => Ok(wrapper),
+        false => Err(format!(
+            "there is no linkgrad-rustc beside {}",
+            program.display()
+        )),
+    }
+}
+
+fn this_program() -> Result<PathBuf, String> {
+    std::env::current_exe()
+        .and_then(|p| p.canonicalize())
+        .map_err(|e| format!("cannot tell where this program is: {e}"))
 }
 
 /// A file or directory of the installation or build tree that this program
@@ -31,9 +86,7 @@ fn find(relative: &str) -> Result<PathBuf, String> {
             )),
         };
     }
-    let program = std::env::current_exe()
-        .and_then(|p| p.canonicalize())
-        .map_err(|e| format!("cannot tell where this program is: {e}"))?;
+    let program = this_program()?;
     program
         .ancestors()
         .map(|directory| directory.join(relative))

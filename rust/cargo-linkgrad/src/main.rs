@@ -9,10 +9,15 @@
 //! LinkGrad in the linker's place. docs/rust.md has the configuration that does
 //! the same for plain cargo.
 
+mod archive;
+mod backend;
 mod flags;
 mod install;
+mod program;
 mod toolchain;
+mod view;
 
+use flags::Settings;
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
@@ -23,6 +28,9 @@ Usage: cargo linkgrad <COMMAND> [ARGUMENTS]
 Commands:
   build, run, test, bench, …  cargo's own, with all of their options
   flags                       print the lines for .cargo/config.toml
+  install-backend [--remove]  put LinkGrad into a nightly toolchain (or take it
+                              away), for std::autodiff with full LTO and
+                              plain cargo
 ";
 
 fn main() -> ExitCode {
@@ -47,11 +55,12 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Some("flags") => {
-            let host = toolchain::host()?;
-            print!(
-                "{}",
-                flags::config_file(&host, &install::linker_directory()?)?
-            );
+            let rustc = toolchain::version()?;
+            print!("{}", Settings::of(&rustc)?.config_file(&rustc.host)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some("install-backend") => {
+            backend::run(&arguments[1..])?;
             Ok(ExitCode::SUCCESS)
         }
         Some(_) => cargo(arguments),
@@ -60,10 +69,10 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
 
 /// Runs cargo as the user wrote it, with what LinkGrad adds.
 fn cargo(arguments: &[String]) -> Result<ExitCode, String> {
-    let directory = install::linker_directory()?;
-    let targets = toolchain::targets(arguments)?;
+    let rustc = toolchain::version()?;
+    let targets = toolchain::targets(arguments, &rustc)?;
     let mut command = Command::new(toolchain::cargo());
-    flags::add_to(&mut command, &targets, &directory)?;
+    Settings::of(&rustc)?.add_to(&mut command, &targets)?;
     let status = command
         .args(arguments)
         .status()

@@ -7,6 +7,7 @@
 
 //! Questions to the toolchain that this command was called with.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The cargo that called us.
@@ -36,19 +37,54 @@ pub fn output_of(program: &str, arguments: &[&str]) -> Result<String, String> {
     String::from_utf8(output.stdout).map_err(|e| format!("{program}: {e}"))
 }
 
-/// The target triple of the host.
-pub fn host() -> Result<String, String> {
-    let version = output_of(&rustc(), &["-vV"])?;
-    version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .map(Into::into)
-        .ok_or_else(|| "rustc does not tell its host".into())
+/// What rustc says about itself.
+pub struct Rustc {
+    /// The target triple of the host.
+    pub host: String,
+    /// `1.95.0`, `1.97.0-nightly`
+    pub release: String,
+    /// The major version of its LLVM; not every rustc has one.
+    pub llvm: Option<u32>,
+    /// All that it says.
+    pub text: String,
+}
+
+impl Rustc {
+    /// Whether it takes `-Z` options.
+    pub fn is_nightly(&self) -> bool {
+        self.release.contains("-nightly") || self.release.contains("-dev")
+    }
+
+    /// Where its sysroot has the libraries of its host.
+    pub fn host_libraries(&self, sysroot: &Path) -> PathBuf {
+        sysroot.join("lib/rustlib").join(&self.host).join("lib")
+    }
+}
+
+/// Asks the rustc that cargo will use.
+pub fn version() -> Result<Rustc, String> {
+    let text = output_of(&rustc(), &["-vV"])?;
+    let field = |name: &str| -> Option<String> {
+        let mut values = text.lines().filter_map(|line| line.strip_prefix(name));
+        values.next().map(Into::into)
+    };
+    let llvm = field("LLVM version: ").unwrap_or_default();
+    Ok(Rustc {
+        host: field("host: ").ok_or("rustc does not tell its host")?,
+        release: field("release: ").ok_or("rustc does not tell its release")?,
+        llvm: llvm.split('.').next().and_then(|major| major.parse().ok()),
+        text: text.clone(),
+    })
+}
+
+/// The directory of the toolchain's libraries.
+pub fn sysroot() -> Result<PathBuf, String> {
+    Ok(output_of(&rustc(), &["--print=sysroot"])?.trim().into())
 }
 
 /// The targets to build for: from the command line, the configuration, or the
 /// host.
-pub fn targets(arguments: &[String]) -> Result<Vec<String>, String> {
+pub fn targets(arguments: &[String], rustc: &Rustc) -> Result<Vec<String>, String> {
     let ours = arguments.split(|a| a == "--").next().unwrap_or_default();
     let mut targets = Vec::new();
     for (at, argument) in ours.iter().enumerate() {
@@ -62,7 +98,7 @@ pub fn targets(arguments: &[String]) -> Result<Vec<String>, String> {
         targets = config_list("build.target");
     }
     if targets.is_empty() {
-        targets.push(host()?);
+        targets.push(rustc.host.clone());
     }
     Ok(targets)
 }
