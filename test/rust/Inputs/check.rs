@@ -1,5 +1,6 @@
 // The independent oracles of the Rust tests: central differences for the
 // forward mode, and the dot-product test, which ties the reverse mode to it.
+#![allow(unexpected_cfgs)]
 
 /// Central differences with one step of Richardson's extrapolation: the error
 /// is of the order step⁴.

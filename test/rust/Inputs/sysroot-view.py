@@ -34,5 +34,5 @@ link(sysroot, os.path.join(view, "sysroot"), path)
 os.symlink(os.path.join("sysroot", *path), os.path.join(view, "libraries"))
 script = os.path.join(view, "rustc")
 with open(script, "w") as f:
-    f.write('#!/bin/sh\nexec %s/bin/rustc --sysroot=%s/sysroot "$@"\n' % (sysroot, view))
+    f.write('#!/bin/sh\nexec %s/bin/rustc --sysroot="${0%%/*}/sysroot" "$@"\n' % sysroot)
 os.chmod(script, 0o755)
