@@ -8,6 +8,7 @@
 #include "request/ArgumentForm.h"
 #include "request/OperandOrigin.h"
 #include "request/RequestParser.h"
+#include "request/RustcPairs.h"
 #include "support/Diagnostics.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Function.h"
@@ -30,6 +31,12 @@ Error RequestParser::parseArgument(const Argument &Param) {
       DiffRequest::defaultActivity(Param.getType(), RC.Request.Mode));
   if (Error E = checkActivity(Param, A))
     return E;
+  if (isDup(A) && isRequestOfRustc(Call) && isFirstHalf(Param))
+    return fail(Reason::UnsupportedRequest,
+                "rustc does not tell value and shadow apart for a struct of "
+                "two numbers, which " +
+                    primalName() + " takes by value",
+                "take it by reference");
   RC.Request.Args.push_back(A);
   if (Error E = takePrimal(Param, Markers->ByRefSize))
     return E;

@@ -1,0 +1,68 @@
+//===- RustcPairs.cpp - Rust values in two parameters ---------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "request/RustcPairs.h"
+#include "request/OperandOrigin.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/InstrTypes.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+bool isRequestOfRustc(const CallBase &Call) {
+  OriginSet Callee = originsOf(Call.getCalledOperand());
+  if (Callee.size() != 1 || !Call.getFunctionType()->isVarArg())
+    return false;
+  // The magic name, and then the mangled name of the derivative.
+  StringRef Name = Callee.front()->getName();
+  for (StringRef Magic : {"__enzyme_autodiff", "__enzyme_fwddiff"})
+    if (Name.consume_front(Magic))
+      return Name.starts_with("_R") || Name.starts_with("_ZN");
+  return false;
+}
+
+/// How many parameters a Rust parameter of type \p T takes, the first of which
+/// has type \p First.
+static unsigned parametersOf(const DIType &T, Type *First,
+                             const DataLayout &DL) {
+  // What is larger than a pair is behind a pointer.
+  if (!isa<DICompositeType>(T) || T.getSizeInBits() > 128)
+    return 1;
+  return First->isSized() &&
+                 DL.getTypeAllocSizeInBits(First) < T.getSizeInBits()
+             ? 2
+             : 1;
+}
+
+bool isFirstHalf(const Argument &Param) {
+  const Function &F = *Param.getParent();
+  const DISubprogram *SP = F.getSubprogram();
+  unsigned No = Param.getArgNo();
+  if (!SP || !SP->getType() || No + 1 == F.arg_size() ||
+      F.getArg(No + 1)->getType() != Param.getType())
+    return false;
+  bool Found = false;
+  unsigned Next = F.hasStructRetAttr() ? 1 : 0;
+  // The first type is that of the result.
+  for (const DIType *T : drop_begin(SP->getType()->getTypeArray())) {
+    if (T && T->getSizeInBits() == 0)
+      continue;
+    if (!T || Next == F.arg_size())
+      return false;
+    unsigned Count =
+        parametersOf(*T, F.getArg(Next)->getType(), F.getDataLayout());
+    Found |= Count == 2 && Next == No;
+    Next += Count;
+  }
+  // If the counts differ, so do the rules, and nothing is known.
+  return Found && Next == F.arg_size();
+}
+
+} // namespace linkgrad
