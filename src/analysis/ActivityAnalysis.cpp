@@ -15,6 +15,7 @@
 #include "analysis/MemoryOperands.h"
 #include "rules/KnownFunctions.h"
 #include "rules/ScalarRules.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -100,6 +101,21 @@ bool ActivityAnalysis::hasShadow(const Value &Ptr) const {
   return It != Nodes.end() && ClassActive[find(It->second)];
 }
 
+/// True if \p Ptr is compared and called and nothing else: it leads to code,
+/// which has no shadow.
+static bool isOnlyCalled(const Value &Ptr,
+                         SmallPtrSetImpl<const Value *> &Seen) {
+  if (!Seen.insert(&Ptr).second)
+    return true;
+  return all_of(Ptr.uses(), [&](const Use &U) {
+    if (auto *Call = dyn_cast<CallBase>(U.getUser()))
+      return Call->isCallee(&U);
+    return isa<ICmpInst>(U.getUser()) ||
+           (isa<PHINode, SelectInst, FreezeInst>(U.getUser()) &&
+            isOnlyCalled(*U.getUser(), Seen));
+  });
+}
+
 /// Unifies the pointers that \p I relates. Done once: this part of the
 /// constraints does not depend on what is active.
 void ActivityAnalysis::unifyPointers(Instruction &I) {
@@ -108,7 +124,8 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
       unify(*Store->getPointerOperand(), *Store->getValueOperand());
     return;
   }
-  if (!Kinds.carriesPointer(I))
+  SmallPtrSet<const Value *, 4> Seen;
+  if (!Kinds.carriesPointer(I) || isOnlyCalled(I, Seen))
     return;
   node(I);
   if (auto *Load = dyn_cast<LoadInst>(&I)) {

@@ -7,7 +7,9 @@
 
 #include "prepare/Prepare.h"
 #include "prepare/AnalysisManagers.h"
+#include "prepare/IndirectCalls.h"
 #include "prepare/LowerLibraryCalls.h"
+#include "prepare/VariableArrays.h"
 #include "request/Registration.h"
 #include "rules/KnownFunctions.h"
 #include "support/Diagnostics.h"
@@ -113,13 +115,18 @@ private:
         Call.hasFnAttr("enzyme_inactive") ||
         isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee))
       return;
+    const bool Speculative = Call.hasFnAttr(SpeculativeCallAttribute);
     InlineFunctionInfo Info;
     if (!InlineFunction(Call, Info).isSuccess())
       return;
     Size += Callee->getInstructionCount();
     History.push_back({Callee, HistoryIndex});
-    for (CallBase *New : Info.InlinedCallSites)
+    for (CallBase *New : Info.InlinedCallSites) {
+      if (Speculative)
+        New->addFnAttr(
+            Attribute::get(Copy.getContext(), SpeculativeCallAttribute));
       enqueue(*New, History.size() - 1);
+    }
   }
 
   Function &Copy;
@@ -219,6 +226,23 @@ void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
   AMs.invalidate(F);
 }
 
+/// Makes calls through pointers direct. Of the callees only those are inlined
+/// of which next to nothing remains, such as std::function's manager for a
+/// known operation: what is wrong with others may never matter.
+static void resolveIndirectCalls(Function &F, const Function &Original,
+                                 AnalysisManagers &AMs, Options Opts) {
+  Opts.InlineThreshold = 25;
+  constexpr unsigned MaxRounds = 4; // Inlining can bring new ones.
+  for (unsigned Round = 0; promoteIndirectCalls(F); ++Round) {
+    AMs.invalidate(F);
+    if (!Opts.Optimize || Round == MaxRounds)
+      return;
+    inlineCallees(F, Original, AMs, Opts);
+    moveVariableArrays(F, AMs);
+    simplifyFunction(F, AMs);
+  }
+}
+
 /// What the linker takes from the C library has no bitcode anywhere.
 static bool isLibraryFunction(Function &F, AnalysisManagers &AMs) {
   LibFunc Known;
@@ -262,13 +286,16 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
 
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts);
+    moveVariableArrays(*Copy, AMs);
     simplifyFunction(*Copy, AMs);
   } else {
+    moveVariableArrays(*Copy, AMs);
     AMs.invalidate(*Copy);
     FunctionPassManager FPM;
     FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
     FPM.run(*Copy, AMs.FAM);
   }
+  resolveIndirectCalls(*Copy, Primal, AMs, Opts);
   lowerLibraryCalls(*Copy);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
     AMs.FAM.clear(*Copy, Copy->getName());

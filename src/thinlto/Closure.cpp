@@ -62,10 +62,10 @@ public:
                  DiffModes Modes)
       : Program(Program), Requester(Requester), Modes(Modes) {}
 
-  Closure run(ArrayRef<GlobalValue::GUID> Roots) {
-    for (GlobalValue::GUID GUID : Roots)
-      if (ValueInfo VI = Program.summaries().getValueInfo(GUID))
-        visit(VI, Requester, std::nullopt);
+  Closure run(ArrayRef<ClosureRoot> Roots) {
+    for (const ClosureRoot &Root : Roots)
+      if (ValueInfo VI = Program.summaries().getValueInfo(Root.GUID))
+        visit(VI, Root.Referrer, std::nullopt);
     for (unsigned I = 0; I < Result.Entries.size(); ++I)
       follow(I);
     return std::move(Result);
@@ -214,7 +214,7 @@ private:
 } // namespace
 
 Closure computeClosure(const ProgramIndex &Program, StringRef Requester,
-                       ArrayRef<GlobalValue::GUID> Roots, DiffModes Modes) {
+                       ArrayRef<ClosureRoot> Roots, DiffModes Modes) {
   while (true) {
     ClosureBuilder Builder(Program, Requester, Modes);
     Closure Result = Builder.run(Roots);
@@ -243,6 +243,14 @@ DiffModes DiffModes::ofRequest(StringRef Callee) {
     break;
   }
   return M;
+}
+
+bool Closure::contains(ValueInfo VI,
+                       const GlobalValueSummary *Definition) const {
+  return any_of(
+             Entries,
+             [&](const ClosureEntry &E) { return E.Summary == Definition; }) ||
+         any_of(Cuts, [&](const ClosureCut &C) { return C.VI == VI; });
 }
 
 std::string Closure::path(StringRef Symbol) const {

@@ -76,6 +76,11 @@ struct Closure {
   std::vector<ClosureEntry> Entries;
   std::vector<ClosureCut> Cuts;
 
+  /// True if the closure reached \p VI, meaning \p Definition (null: none), be
+  /// it to stop there.
+  bool contains(llvm::ValueInfo VI,
+                const llvm::GlobalValueSummary *Definition) const;
+
   /// The shortest way from a root to the mention of \p Symbol, e.g.
   /// "loss → model → spline_eval", as users know these names; empty if it is
   /// not in the closure.
@@ -100,12 +105,17 @@ struct DiffModes {
   }
 };
 
-/// The closure of \p Roots, which are mentioned in the module \p Requester, for
-/// requests of these modes: a function with a registered derivative is passed
-/// by if that serves them all.
+/// What a closure starts from: a symbol as the module \p Referrer means it.
+struct ClosureRoot {
+  llvm::GlobalValue::GUID GUID;
+  llvm::StringRef Referrer;
+};
+
+/// The closure of \p Roots for requests of these modes by the module
+/// \p Requester: a function with a registered derivative is passed by if that
+/// serves them all.
 Closure computeClosure(const ProgramIndex &Program, llvm::StringRef Requester,
-                       llvm::ArrayRef<llvm::GlobalValue::GUID> Roots,
-                       DiffModes Modes);
+                       llvm::ArrayRef<ClosureRoot> Roots, DiffModes Modes);
 
 } // namespace linkgrad
 

@@ -232,8 +232,13 @@ Error Linking::plan() {
   EmbeddedBitcode Embedded(Inputs, *Natives, Program);
   for (bool Again = true; Again;) {
     Plan.Units.clear();
-    for (auto &Unit : Units)
-      append_range(Plan.Units, Unit->plan());
+    PointerTargets Pointers(Program);
+    for (auto &Unit : Units) {
+      Expected<std::vector<UnitPlan>> Plans = Unit->plan(Pointers);
+      if (!Plans)
+        return Plans.takeError();
+      append_range(Plan.Units, std::move(*Plans));
+    }
     Expected<bool> Added = Embedded.addMissing(Plan);
     if (!Added)
       return Added.takeError();

@@ -119,11 +119,13 @@ void BorrowedBodies::saveDeclaration(StringRef Name) {
   }
 }
 
-std::string BorrowedBodies::importedName(const ClosureEntry &E) const {
-  return E.isLocal()
-             ? ModuleSummaryIndex::getGlobalNameForLocal(
-                   E.name(), Program.summaries().getModuleHash(E.home()))
-             : E.name().str();
+std::string BorrowedBodies::nameOf(StringRef Name,
+                                   const GlobalValueSummary *Definition) const {
+  if (!Definition || Definition->modulePath() == Unit.Module ||
+      !GlobalValue::isLocalLinkage(Definition->linkage()))
+    return Name.str();
+  return ModuleSummaryIndex::getGlobalNameForLocal(
+      Name, Program.summaries().getModuleHash(Definition->modulePath()));
 }
 
 /// Only "Debug Info Version" of the source's module flags is wanted: without it
@@ -193,8 +195,8 @@ Error BorrowedBodies::import() {
   for (const ClosureEntry &E : Unit.Needs.Entries) {
     if (!Unit.isImported(E))
       continue;
-    auto *Body =
-        dyn_cast_or_null<GlobalObject>(M.getNamedValue(importedName(E)));
+    auto *Body = dyn_cast_or_null<GlobalObject>(
+        M.getNamedValue(nameOf(E.name(), E.Summary)));
     if (!Body || Body->isDeclaration())
       return makeError(Reason::NotImportable, "cannot import '" +
                                                   displayName(E.name()) +
@@ -247,7 +249,7 @@ static void dropBody(GlobalObject &GO) {
 void BorrowedBodies::dropRegistrations() {
   for (const ClosureEntry &E : Unit.Needs.Entries)
     if (Unit.isImported(E) && E.isLocal() && registrationKind(E.name()))
-      if (auto *V = M.getNamedGlobal(importedName(E))) {
+      if (auto *V = M.getNamedGlobal(nameOf(E.name(), E.Summary))) {
         Locals.remove(V);
         dropBody(*V);
       }
@@ -286,12 +288,21 @@ static bool isOnlyRead(const Value &V) {
   });
 }
 
+/// True if the address of \p F is compared: it is a target of calls through
+/// pointers.
+static bool isCompared(const Function &F) {
+  return any_of(F.users(), IsaPred<ICmpInst>);
+}
+
 /// A private copy is as good as the original unless somebody can tell the two
 /// apart by their addresses.
 static bool isCopyEquivalent(const GlobalObject &Local) {
+  auto *F = dyn_cast<Function>(&Local);
+  if (F && isCompared(*F))
+    return false;
   if (Local.hasAtLeastLocalUnnamedAddr())
     return true;
-  if (auto *F = dyn_cast<Function>(&Local))
+  if (F)
     return !F->hasAddressTaken();
   return isOnlyRead(Local);
 }

@@ -53,6 +53,11 @@ public:
   /// \returns what the derivatives share with other modules.
   std::vector<SharedLocal> giveBack();
 
+  /// What the symbol \p Name is called in the module while bodies are borrowed,
+  /// if it means \p Definition (null: none in bitcode).
+  std::string nameOf(llvm::StringRef Name,
+                     const llvm::GlobalValueSummary *Definition) const;
+
 private:
   /// A definition of the module, as it was before.
   struct Original {
@@ -68,7 +73,6 @@ private:
   llvm::Error import();
   llvm::Expected<std::unique_ptr<llvm::Module>>
   loadSource(llvm::StringRef Path) const;
-  std::string importedName(const ClosureEntry &E) const;
 
   void dropRegistrations();
   void returnExternal(llvm::StringRef Name);

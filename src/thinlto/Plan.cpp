@@ -9,6 +9,7 @@
 #include "request/MagicNames.h"
 #include "request/RequestCall.h"
 #include "support/Diagnostics.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
@@ -41,19 +42,34 @@ std::vector<PlannedRequest> findRequests(Module &M) {
   return Requests;
 }
 
-UnitPlan planUnit(const ProgramIndex &Program, StringRef Module,
-                  std::vector<PlannedRequest> Requests) {
+Expected<UnitPlan> planUnit(const ProgramIndex &Program, StringRef Module,
+                            std::vector<PlannedRequest> Requests,
+                            PointerTargets &Pointers) {
   UnitPlan Unit;
   Unit.Module = Module;
-  SmallSetVector<GlobalValue::GUID, 4> Roots;
+  std::vector<ClosureRoot> Roots;
   DiffModes Modes;
   for (const PlannedRequest &R : Requests) {
-    Roots.insert(R.PrimalGUID);
+    Roots.push_back({R.PrimalGUID, Module});
     Modes |= DiffModes::ofRequest(R.Callee);
   }
   Unit.Requests = std::move(Requests);
-  Unit.Needs = computeClosure(Program, Module, Roots.getArrayRef(), Modes);
-  return Unit;
+  DenseSet<std::pair<GlobalValue::GUID, const GlobalValueSummary *>> Further;
+  while (true) {
+    Unit.Needs = computeClosure(Program, Module, Roots, Modes);
+    auto Targets = Pointers.of(Unit.Needs);
+    if (!Targets)
+      return Targets.takeError();
+    Unit.Targets = std::move(*Targets);
+    // Each target can bring further calls through pointers.
+    const size_t Before = Roots.size();
+    for (const PointerTarget &T : Unit.Targets)
+      if (!Unit.Needs.contains(T.VI, T.Summary) &&
+          Further.insert({T.VI.getGUID(), T.Summary}).second)
+        Roots.push_back({T.VI.getGUID(), T.Referrer});
+    if (Roots.size() == Before)
+      return Unit;
+  }
 }
 
 SmallVector<StringRef, 0> LinkPlan::possibleHomes() const {
@@ -106,6 +122,9 @@ void LinkPlan::print(raw_ostream &OS,
     }
     for (const ClosureEntry &E : Unit.Needs.Entries)
       printEntry(OS, Unit, E);
+    for (const PointerTarget &T : Unit.Targets)
+      OS << "  perhaps called through a pointer: " << displayName(T.VI.name())
+         << '\n';
     for (const ClosureCut &Cut : Unit.Needs.Cuts) {
       OS << "  cut " << displayName(Cut.VI.name()) << ": " << describe(Cut.Why);
       if (Cut.Why == CutReason::NoBody)

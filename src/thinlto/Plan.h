@@ -16,6 +16,7 @@
 #define LINKGRAD_THINLTO_PLAN_H
 
 #include "thinlto/Closure.h"
+#include "thinlto/PointerTargets.h"
 #include "thinlto/ProgramIndex.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -40,6 +41,8 @@ struct UnitPlan {
   llvm::StringRef Module; ///< the module to rewrite
   std::vector<PlannedRequest> Requests;
   Closure Needs;
+  /// What the code in Needs can call through pointers.
+  std::vector<PointerTarget> Targets;
 
   bool isImported(const ClosureEntry &E) const {
     return E.home() != Module &&
@@ -66,8 +69,10 @@ struct LinkPlan {
 std::vector<PlannedRequest> findRequests(llvm::Module &M);
 
 /// Plans the work on \p Module.
-UnitPlan planUnit(const ProgramIndex &Program, llvm::StringRef Module,
-                  std::vector<PlannedRequest> Requests);
+llvm::Expected<UnitPlan> planUnit(const ProgramIndex &Program,
+                                  llvm::StringRef Module,
+                                  std::vector<PlannedRequest> Requests,
+                                  PointerTargets &Pointers);
 
 } // namespace linkgrad
 

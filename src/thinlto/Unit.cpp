@@ -13,6 +13,8 @@
 #include "llvm/Analysis/ModuleSummaryAnalysis.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -42,11 +44,17 @@ Error FileUnit::read() {
   return Error::success();
 }
 
-std::vector<UnitPlan> FileUnit::plan() {
+Expected<std::vector<UnitPlan>> FileUnit::plan(PointerTargets &Pointers) {
   std::vector<UnitPlan> Plans;
-  for (Part &P : Parts)
-    if (!findRequestCalls(*P.Module).empty())
-      Plans.push_back(planUnit(Program, P.Path, findRequests(*P.Module)));
+  for (Part &P : Parts) {
+    if (findRequestCalls(*P.Module).empty())
+      continue;
+    Expected<UnitPlan> Plan =
+        planUnit(Program, P.Path, findRequests(*P.Module), Pointers);
+    if (!Plan)
+      return Plan.takeError();
+    Plans.push_back(std::move(*Plan));
+  }
   return Plans;
 }
 
@@ -58,6 +66,40 @@ FileUnit::Part &FileUnit::part(StringRef Path) {
 // Answering
 //===----------------------------------------------------------------------===//
 
+/// The types of the calls through pointers in \p M, by their text.
+static StringMap<FunctionType *> pointerCallTypes(Module &M) {
+  StringMap<FunctionType *> Types;
+  for (Function &F : M)
+    for (Instruction &I : instructions(F))
+      if (auto *Call = dyn_cast<CallBase>(&I); Call && Call->isIndirectCall()) {
+        std::string Text;
+        raw_string_ostream(Text) << *Call->getFunctionType();
+        Types[Text] = Call->getFunctionType();
+      }
+  return Types;
+}
+
+/// Shows the engine what calls through pointers can reach, in the form that
+/// programs have for it. \returns a table of functions.
+static GlobalVariable *tabulateTargets(Module &M, const UnitPlan &Unit,
+                                       const BorrowedBodies &Bodies) {
+  StringMap<FunctionType *> Types = pointerCallTypes(M);
+  SmallVector<Constant *, 8> Functions;
+  for (const PointerTarget &T : Unit.Targets) {
+    std::string Name = Bodies.nameOf(T.VI.name(), T.Summary);
+    GlobalValue *GV = M.getNamedValue(Name);
+    if (FunctionType *Type = GV ? nullptr : Types.lookup(T.Type))
+      GV = Function::Create(Type, GlobalValue::ExternalLinkage, Name, M);
+    if (GV)
+      Functions.push_back(GV);
+  }
+  auto *Type =
+      ArrayType::get(PointerType::getUnqual(M.getContext()), Functions.size());
+  return new GlobalVariable(
+      M, Type, /*isConstant=*/true, GlobalValue::PrivateLinkage,
+      ConstantArray::get(Type, Functions), "linkgrad.targets");
+}
+
 Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
                        NativeSymbols &Natives) {
   Module &M = *part(Unit.Module).Module;
@@ -65,6 +107,7 @@ Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
   if (Error E = Bodies.borrow())
     return E;
   // From here on every body that the link has is in this module.
+  GlobalVariable *Targets = tabulateTargets(M, Unit, Bodies);
 
   Error Errors = Error::success();
   {
@@ -85,6 +128,7 @@ Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
   if (Errors)
     return Errors;
 
+  Targets->eraseFromParent();
   removeUnusedMagic(M);
   append_range(Shared, Bodies.giveBack());
   // From here on the module differs from the original only by the derivatives,

@@ -33,7 +33,7 @@ public:
   llvm::Error read();
 
   /// What the file's modules ask for: one plan for each module with requests.
-  std::vector<UnitPlan> plan();
+  llvm::Expected<std::vector<UnitPlan>> plan(PointerTargets &Pointers);
 
   /// Answers all requests of the module that \p Unit plans for. Errors about
   /// missing bodies are completed with what the link knows about them.

@@ -9,6 +9,7 @@
 #include "analysis/MemoryOperands.h"
 #include "request/Registration.h"
 #include "rules/Allocations.h"
+#include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
@@ -204,9 +205,15 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                                          DiffMode Mode, unsigned Width) {
   Function *Callee = directCallee(Call);
   if (!Callee)
-    return makeError(Reason::IndirectCall, Call,
-                     "call through a pointer of a function that is not known",
-                     "call the function directly, or mark the call inactive");
+    return makeError(
+        Reason::IndirectCall, Call,
+        isSpeculative(Call)
+            ? "call through a pointer of a function that was not known when "
+              "the derivative was made"
+            : "call through a pointer: no function of its type is known whose "
+              "address is taken",
+        "link with ld.linkgrad and compile the file that takes the address of "
+        "the function with -flto=thin, or mark the call inactive");
   if (Callee->isVarArg())
     return makeError(Reason::UnsupportedCall, Call,
                      "call of a variadic function with active arguments",

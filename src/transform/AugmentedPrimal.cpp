@@ -11,6 +11,7 @@
 #include "rules/KnownFunctions.h"
 #include "transform/ActiveMemory.h"
 #include "transform/LayoutWalk.h"
+#include "transform/Speculation.h"
 #include "transform/TapeRuntime.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -195,12 +196,13 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
   auto Callee = describeActiveCall(Call, *Activities, DiffMode::Split,
                                    Request.Request.Width);
   if (!Callee)
-    return Callee.takeError();
+    return stopAt(Call, Callee.takeError());
   TapeLayout Probe(Trace);
   auto Split = Source.split(splitRequest(Call, *Callee),
                             /*FrameMayMove=*/!Probe.isStationary(Call));
   if (!Split)
-    return addNote(Split.takeError(), "called here: " + callDescription(Call));
+    return stopAt(Call, addNote(Split.takeError(),
+                                "called here: " + callDescription(Call)));
 
   ActiveCall Active{nullptr, *Split, *Callee};
   IRBuilder<> B(&Call);
@@ -226,6 +228,18 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
     }
   }
   Calls.insert({cast<CallInst>(&Call), Active});
+  return Error::success();
+}
+
+/// A call that cannot be differentiated: it may be one that never happens.
+Error AugmentedPrimal::stopAt(CallBase &Call, Error E) {
+  if (!isSpeculative(Call))
+    return E;
+  IRBuilder<> B(&Call);
+  emitStop(B, std::move(E));
+  Stopped.insert(&Call);
+  for (unsigned Lane = 0; Shadow->has(Call) && Lane < Shadow->width(); ++Lane)
+    Shadow->set(Call, Lane, Constant::getNullValue(Call.getType()));
   return Error::success();
 }
 

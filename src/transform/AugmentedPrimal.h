@@ -71,6 +71,8 @@ public:
       Body;
   /// The primal call, which stays in place until finish().
   llvm::MapVector<llvm::CallInst *, ActiveCall> Calls;
+  /// Calls that end the program instead.
+  llvm::DenseSet<const llvm::CallBase *> Stopped;
 
 private:
   void standInForInvokes();
@@ -83,6 +85,7 @@ private:
   llvm::Error visitMemory(llvm::CallBase &Call);
   llvm::Error visitAllocation(llvm::CallBase &Call);
   llvm::Error visitActiveCall(llvm::CallBase &Call);
+  llvm::Error stopAt(llvm::CallBase &Call, llvm::Error E);
   void closeShadowInductions();
   void findWriters();
   StableMemory stableMemory();

@@ -20,6 +20,7 @@
 #include "support/Diagnostics.h"
 #include "transform/CustomRules.h"
 #include "transform/Shadows.h"
+#include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
 #include "llvm/ADT/STLExtras.h"
@@ -65,6 +66,7 @@ private:
   void defineHeapWrappers(SplitEntry &Entry);
   void emitCombinedBody(Function &F, const DiffRequest &R,
                         const SplitDerivative &Pair);
+  void stopInstead(Function &F, const Function &Primal);
   Error finish(Function &F, const Function &Primal);
 
   Module &M;
@@ -114,6 +116,19 @@ Expected<Function *> Derivatives::Impl::prepared(Function &Primal) {
   return Copy;
 }
 
+/// \p F could not be made, but others that call it have been: because of a
+/// recursion through pointers.
+void Derivatives::Impl::stopInstead(Function &F, const Function &Primal) {
+  AMs.FAM.clear(F, F.getName());
+  F.deleteBody();
+  F.setLinkage(GlobalValue::InternalLinkage);
+  IRBuilder<> B(BasicBlock::Create(M.getContext(), "entry", &F));
+  emitStop(B, makeError(Reason::IndirectCall, Primal,
+                        "'" + displayName(Primal) +
+                            "' has no derivative, but was called"));
+  B.CreateUnreachable();
+}
+
 /// Optimises and verifies one generated function.
 Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
   AMs.invalidate(F);
@@ -149,8 +164,13 @@ Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
   SplitEntry &Entry = It->second;
   if (New) {
     auto Pair = newSplit(It->first);
-    if (!Pair)
+    if (!Pair) {
+      if (Entry.OnHeap)
+        for (Function *F : {Entry.OnHeap->Augmented, Entry.OnHeap->Reverse})
+          stopInstead(*F, *R.Request.Primal);
+      Splits.erase(It);
       return Pair.takeError();
+    }
     Entry.Direct = *Pair;
     Entry.Done = true;
     Generated.append({Pair->Augmented, Pair->Reverse});
@@ -247,8 +267,11 @@ Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
   Generated.push_back(Clone.F);
   cloneBody(**Copy, Clone);
   AMs.invalidate(*Clone.F);
-  if (Error E = buildForwardBody(Clone, R, *this))
+  if (Error E = buildForwardBody(Clone, R, *this)) {
+    Tangents.erase(R);
+    stopInstead(*Clone.F, *R.Primal);
     return std::move(E);
+  }
   stripDebugInfo(*Clone.F);
   if (Error E = finish(*Clone.F, *R.Primal))
     return std::move(E);

@@ -18,6 +18,7 @@
 #include "support/Options.h"
 #include "transform/ActiveMemory.h"
 #include "transform/Shadows.h"
+#include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/IRBuilder.h"
@@ -63,6 +64,7 @@ private:
   Error visitCall(CallBase &Call);
   Error visitMemory(CallBase &Call);
   Error visitActiveCall(CallBase &Call);
+  Error stopAt(CallBase &Call, Error E);
   void visitRule(Instruction &I, const ScalarRule &Rule);
   void visitCast(Instruction &I);
   void visitReturn(ReturnInst &Return);
@@ -165,12 +167,13 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
   auto Request =
       describeActiveCall(Call, Activities, DiffMode::Forward, R.Width);
   if (!Request)
-    return Request.takeError();
+    return stopAt(Call, Request.takeError());
   Request->ReturnPrimal = !Call.getType()->isVoidTy();
   Request->RuntimeActivity = R.RuntimeActivity;
   auto Callee = Source.forward(*Request);
   if (!Callee)
-    return addNote(Callee.takeError(), "called here: " + callDescription(Call));
+    return stopAt(Call, addNote(Callee.takeError(),
+                                "called here: " + callDescription(Call)));
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
   for (unsigned I = 0; I < Call.arg_size(); ++I) {
@@ -193,6 +196,17 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
                               : B.CreateExtractValue(Result, {1u, Lane}));
     Primals.push_back({&Call, B.CreateExtractValue(Result, {0u})});
   }
+  return Error::success();
+}
+
+/// A call that cannot be differentiated: it may be one that never happens.
+Error ForwardMode::stopAt(CallBase &Call, Error E) {
+  if (!isSpeculative(Call))
+    return E;
+  IRBuilder<> B(&Call);
+  emitStop(B, std::move(E));
+  for (unsigned Lane = 0; Shadow.has(Call) && Lane < R.Width; ++Lane)
+    Shadow.set(Call, Lane, Constant::getNullValue(Call.getType()));
   return Error::success();
 }
 

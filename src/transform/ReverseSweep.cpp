@@ -69,6 +69,8 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
       return Error::success();
     }
   if (auto *Call = dyn_cast<CallBase>(&I)) {
+    if (Primal.Stopped.contains(Call))
+      return Error::success();
     const Function *Callee = directCallee(*Call);
     if (Callee && classifyCallee(*Callee) == CalleeKind::MemoryIntrinsic)
       return visitMemory(*Call, Lane);

@@ -62,10 +62,12 @@ protected:
   /// The plan's text for differentiating \p Primal in \p Module.
   std::string plan(StringRef Module, StringRef Primal) {
     LinkPlan P;
-    P.Units.push_back(
+    PointerTargets Pointers(Program);
+    P.Units.push_back(cantFail(
         planUnit(Program, Module,
                  {{"", "__enzyme_autodiff", "caller", Primal.str(),
-                   GlobalValue::getGUIDAssumingExternalLinkage(Primal)}}));
+                   GlobalValue::getGUIDAssumingExternalLinkage(Primal)}},
+                 Pointers)));
     std::string Text;
     raw_string_ostream OS(Text);
     P.print(OS, [](StringRef) { return "somewhere else"; });
@@ -95,6 +97,7 @@ TEST_F(Plan, FollowsCallsAndReferences) {
                                  "  function f from f.o\n"
                                  "  constant table from f.o, local\n"
                                  "  function g from g.o\n"
+                                 "  perhaps called through a pointer: g\n"
                                  "rewrite main.o\n"
                                  "may export locals of f.o\n");
 }
@@ -204,7 +207,7 @@ TEST_F(Plan, VariablesAreSharedOrReferredTo) {
       "@local = internal global double 1.0\n"
       "@visible = global double 1.0\n"
       "@hidden_behind = global ptr @other\n"
-      "declare double @other(double)\n"
+      "declare float @other(float)\n"
       "define double @f(double %x) {\n"
       "  %a = load double, ptr @local\n"
       "  %b = load double, ptr @visible\n"
