@@ -253,13 +253,15 @@ static bool isLibraryFunction(Function &F, AnalysisManagers &AMs) {
 Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
                                    const Options &Opts) {
   // Not Reason::MissingBody: no file with its body would help.
-  if (isLibraryFunction(Primal, AMs))
-    return makeError(Reason::UnsupportedCall, Primal,
-                     "no derivative of '" + displayName(Primal) +
-                         "': LinkGrad has no rule for this library function",
-                     "write it in terms of functions that have rules "
-                     "(docs/rules.md), register a derivative for it, or mark "
-                     "it inactive");
+  if (Primal.isIntrinsic() || isLibraryFunction(Primal, AMs))
+    return makeError(
+        Reason::UnsupportedCall, Primal,
+        "no derivative of '" + displayName(Primal) +
+            "': LinkGrad has no rule for this " +
+            (Primal.isIntrinsic() ? "intrinsic" : "library function"),
+        "write it in terms of functions that have rules "
+        "(docs/rules.md), register a derivative for it, or mark "
+        "it inactive");
   if (Primal.isDeclaration())
     return makeError(Reason::MissingBody, Primal,
                      "no derivative of '" + displayName(Primal) +

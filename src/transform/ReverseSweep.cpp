@@ -98,6 +98,11 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
     return Error::success();
   case Instruction::ExtractValue:
   case Instruction::InsertValue:
+    for (const Value *V : {cast<Value>(&I), I.getOperand(0)})
+      if (isActive(*V) && !Activities.kinds().adjointType(*V))
+        return makeError(Reason::UnsupportedInstruction, I,
+                         "active aggregate that mixes pointers and floats",
+                         "pass its fields one by one, or by reference");
     visitAggregateField(I, Lane);
     return Error::success();
   case Instruction::Freeze:
