@@ -32,6 +32,9 @@ int64_t knownFactor(const Value &V) {
     auto *C = Op ? dyn_cast<ConstantInt>(Op->getOperand(1)) : nullptr;
     if (!C || C->getBitWidth() > 64)
       return Factor;
+    // Rounded down, as in bytes / 8 * 8.
+    if (Op->getOpcode() == Instruction::And && !C->isZero())
+      return Factor << std::min(C->getValue().countr_zero(), 12u);
     if (Op->getOpcode() == Instruction::Shl && C->getValue().ult(12))
       Factor <<= C->getZExtValue();
     else if (Op->getOpcode() == Instruction::Mul && C->getSExtValue() > 0 &&

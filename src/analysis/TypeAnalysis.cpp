@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysis.h"
+#include "analysis/MemoryOperands.h"
 #include "analysis/TableExtent.h"
 #include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysisFunction.h"
@@ -81,8 +82,9 @@ private:
   static bool agree(const Attempt &Begin, const Attempt &Periodic);
   Attempt fixedLayout(Loc L, int64_t Size, const Instruction &At);
   Attempt periodicLayout(Loc L, int64_t Stride);
-  Attempt dynamicLayout(Loc L, int64_t Unit);
-  Attempt layout(Loc L, std::optional<uint64_t> Size, const Instruction &At);
+  Attempt dynamicLayout(Loc L, int64_t Unit, int64_t Bytes);
+  Attempt layout(const Value &Ptr, Loc L, std::optional<uint64_t> Size,
+                 const Instruction &At);
   bool isWholeTable(const Value &Ptr, std::optional<uint64_t> Size,
                     const Instruction &At, int64_t Guessed);
 
@@ -286,9 +288,10 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L,
   return A;
 }
 
-/// The layout of memory of unknown size, of which a multiple of \p Unit bytes
-/// is used.
-TypeTrees::Impl::Attempt TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit) {
+/// The layout of memory of unknown size, at most \p Bytes, of which a multiple
+/// of \p Unit bytes is used.
+TypeTrees::Impl::Attempt TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit,
+                                                        int64_t Bytes) {
   auto Strides = Root.G.stridesAt(L);
   int64_t Stride = Strides.empty() ? 0 : Strides.front();
   if (Unit > 1 && Unit <= 4096)
@@ -298,23 +301,40 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit) {
   if (!Stride)
     return A;
   A = periodicLayout(L, Stride);
-  // The index may run over the first member of something bigger. That there
-  // are no floats at all is not to be guessed.
-  if (!A.Failed && !A.Layout.hasFloats() && Unit <= 1 &&
-      !Root.G.isDeclaredTable(L, Stride))
+  // The index may run over the first member of something bigger, unless the
+  // length counts the same elements.
+  if (!A.Failed && (Unit <= 1 || Unit % Stride) &&
+      !Root.G.isDeclaredTable(L, Stride, Bytes))
     A.fail(Stride, Root.G.lookup(L));
   return A;
 }
 
-TypeTrees::Impl::Attempt TypeTrees::Impl::layout(Loc L,
+/// The number of bytes from \p Ptr to the end of the variable that it points
+/// into.
+static int64_t bytesToEnd(const Value &Ptr, const DataLayout &DL) {
+  APInt Offset(DL.getIndexTypeSizeInBits(Ptr.getType()), 0);
+  const Value *Object = Ptr.stripAndAccumulateConstantOffsets(
+      DL, Offset, /*AllowNonInbounds=*/true);
+  Type *T = nullptr;
+  if (auto *Alloca = dyn_cast<AllocaInst>(Object))
+    T = Alloca->isArrayAllocation() ? nullptr : Alloca->getAllocatedType();
+  else if (auto *Global = dyn_cast<GlobalVariable>(Object))
+    T = Global->hasDefinitiveInitializer() ? Global->getValueType() : nullptr;
+  if (!T || !T->isSized() || T->isScalableTy())
+    return TypeGraph::Unbounded;
+  return int64_t(DL.getTypeAllocSize(T).getFixedValue()) -
+         Offset.getSExtValue();
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
                                                  std::optional<uint64_t> Size,
                                                  const Instruction &At) {
   if (Size)
     return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded), At);
   int64_t Unit = 1;
-  if (auto *Copy = dyn_cast<AnyMemIntrinsic>(&At))
-    Unit = knownFactor(*Copy->getLength());
-  return dynamicLayout(L, Unit);
+  if (auto *Copy = dyn_cast<CallBase>(&At))
+    Unit = knownFactor(*MemoryOperands(*Copy).Length);
+  return dynamicLayout(L, Unit, bytesToEnd(Ptr, Root.F.getDataLayout()));
 }
 
 /// True if \p Ptr is to constant memory without addresses in it: it can be
@@ -407,9 +427,9 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
   Root.G.run();
   if (!L)
     return layoutOfAnything(Size);
-  Attempt A = layout(L, Size, At);
+  Attempt A = layout(Ptr, L, Size, At);
   if (A.Failed && A.There.empty() && readCallees())
-    A = layout(L, Size, At);
+    A = layout(Ptr, L, Size, At);
   if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
     A.fail(*A.Guessed, {});
   if (!A.Failed)

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // With -g the types of parameters and variables are known as the source
-// program has them, with every field and all padding. Unions and arrays of
-// characters hold what the program likes and give no information.
+// program has them, with every field and all padding. Arrays of characters hold
+// what the program likes and give no information, nor do unions in which other
+// things than integers share their bytes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,6 +26,9 @@ namespace linkgrad {
 /// How many pointers, and how many structs inside of each other, are followed.
 static constexpr unsigned MaxDebugDepth = 8;
 static constexpr unsigned PointerCost = 3;
+/// Of a union that is more than this nothing is known.
+static constexpr unsigned MaxUnionFacts = 64;
+static constexpr uint64_t MaxUnionSize = 256;
 
 /// Looks through names and qualifiers.
 static const DIType *stripped(const DIType *T) {
@@ -99,16 +103,16 @@ void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
   if (auto *Basic = dyn_cast<DIBasicType>(T))
     return addDebugBasic(L, *Basic);
   if (isPointerTag(*T) && bytes(*T) == PointerSize) {
-    G.mark(L, PointerSize, Evidence::pointer());
-    if (Depth > PointerCost)
+    declare(L, PointerSize, Evidence::pointer());
+    if (FollowPointers && Depth > PointerCost)
       addDebugTarget(G.pointee(L, PointerSize), *cast<DIDerivedType>(T),
                      Depth - PointerCost);
     return;
   }
   if (T->getTag() == dwarf::DW_TAG_enumeration_type)
-    return addWeakIntegers(L, bytes(*T));
+    return declareIntegers(L, bytes(*T));
   if (T->getTag() == dwarf::DW_TAG_union_type)
-    return addUnion(L, bytes(*T));
+    return addDebugUnion(L, *cast<DICompositeType>(T), Depth - 1);
   auto *Composite = dyn_cast<DICompositeType>(T);
   if (Composite && Composite->getTag() == dwarf::DW_TAG_array_type)
     addDebugArray(L, *Composite, Depth - 1);
@@ -127,12 +131,23 @@ void TypeSources::addDebugBasic(Loc L, const DIType &T) {
     unsigned Size = DL.getTypeStoreSize(Float).getFixedValue();
     uint64_t Step = Bits / (Complex ? 16 : 8);
     for (uint64_t I = 0; I < Bits / 8; I += Step) {
-      G.mark(L + I, Size, Evidence::floating(Float));
-      addWeakIntegers(L + I + Size, Step - Size);
+      declare(L + I, Size, Evidence::floating(Float));
+      declareIntegers(L + I + Size, Step - Size);
     }
   } else if (Bits <= 128) {
-    addWeakIntegers(L, Bits / 8);
+    declareIntegers(L, Bits / 8);
   }
+}
+
+/// Debug info describes everything that can be at a place.
+void TypeSources::declare(Loc L, unsigned Size, Evidence Ev) {
+  Ev.Closed = true;
+  G.mark(L, Size, Ev);
+}
+
+void TypeSources::declareIntegers(Loc L, uint64_t Size) {
+  for (uint64_t I = 0; I < Size && Budget; I += 8, --Budget)
+    declare(L + I, std::min<uint64_t>(8, Size - I), Evidence::weakInteger());
 }
 
 static bool isCharacter(const DIType *T) {
@@ -149,6 +164,42 @@ void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
   Loc Elt =
       Size ? G.element(L, Step, Size, /*Guess=*/false) : G.element(L, Step);
   addDebugType(Elt, T.getBaseType(), Depth);
+}
+
+/// The members of a union, if there is one type at each byte. Integers give way
+/// to floats: the shadow of an integer holds nothing that matters.
+void TypeSources::addDebugUnion(Loc L, const DICompositeType &T,
+                                unsigned Depth) {
+  if (!membersAgree(T))
+    return addUnion(L, bytes(T));
+  addDebugMembers(L, T, Depth);
+}
+
+void TypeSources::addDebugMembers(Loc L, const DICompositeType &T,
+                                  unsigned Depth) {
+  for (const DINode *Element : T.getElements())
+    if (auto *Member = dyn_cast<DIDerivedType>(Element);
+        Member && !Member->isStaticMember() && !Member->isBitField())
+      addDebugType(L + Member->getOffsetInBits() / 8, Member->getBaseType(),
+                   Depth);
+}
+
+bool TypeSources::membersAgree(const DICompositeType &T) const {
+  TypeGraph Scratch;
+  TypeSources Sources(Scratch, M);
+  Sources.FollowPointers = false;
+  Sources.Budget = MaxUnionFacts;
+  Loc L = Scratch.newNode();
+  Sources.addDebugMembers(L, T, MaxDebugDepth);
+  Scratch.run();
+  if (Sources.Budget == 0 || bytes(T) > MaxUnionSize)
+    return false;
+  for (uint64_t I = 0; I < bytes(T); ++I) {
+    Evidence Ev = Scratch.lookup(L + I).Ev;
+    if (Ev.conflict() || Ev.open() || Ev.empty())
+      return false;
+  }
+  return true;
 }
 
 void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
@@ -173,7 +224,7 @@ void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
     if (Member->isBitField()) {
       uint64_t End =
           divideCeil(Member->getOffsetInBits() + Member->getSizeInBits(), 8);
-      addWeakIntegers(L + Begin, End - Begin);
+      declareIntegers(L + Begin, End - Begin);
       Members.push_back({Begin, End});
       continue;
     }
@@ -181,13 +232,16 @@ void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
     Members.push_back({Begin, Begin + sizeOf(Member->getBaseType())});
   }
   llvm::sort(Members);
-  Members.push_back({bytes(T), bytes(T)});
-  uint64_t End = Members.size() > 1 ? 0 : bytes(T);
+  uint64_t End = Members.empty() ? bytes(T) : 0;
   for (auto [Begin, MemberEnd] : Members) {
     if (Begin > End)
-      addWeakIntegers(L + End, Begin - End);
+      declareIntegers(L + End, Begin - End);
     End = std::max(End, MemberEnd);
   }
+  if (MayDerive && Budget)
+    addTail(L, End, bytes(T));
+  else if (bytes(T) > End)
+    declareIntegers(L + End, bytes(T) - End);
 }
 
 /// A pointer may point to one object or to the first of many.

@@ -315,15 +315,36 @@ void FunctionTypes::readSourceElementType(const GEPOperator &GEP) {
   Sources.addType(L, T, /*Integers=*/false);
 }
 
+/// True if \p V is used as enumerations are, which C's TBAA cannot tell from
+/// members of unions: compared, as an index, or copied.
+static bool isLikeEnumeration(const Value &V) {
+  return all_of(V.users(), [&](const User *U) {
+    if (isa<SExtInst, ZExtInst>(U))
+      return isLikeEnumeration(*U);
+    return isa<ICmpInst, SwitchInst, GetElementPtrInst, PHINode, SelectInst,
+               FreezeInst, StoreInst, CallBase, ReturnInst>(U);
+  });
+}
+
+/// \p Accessed is read from or written to \p Ptr by \p I.
 void FunctionTypes::readTbaa(const Instruction &I, const Value &Ptr,
-                             const Type *Accessed) {
+                             const Value &Accessed) {
   const MDNode *Tag = I.getMetadata(LLVMContext::MD_tbaa);
-  uint64_t Size = sizeOf(Accessed);
+  Type *T = Accessed.getType();
+  uint64_t Size = sizeOf(T);
   if (!Tag || !Size)
     return;
   Sources.addTbaaAccess(pointsTo(Ptr),
                         pointsTo(Ptr, -TypeSources::tbaaOffset(*Tag)), *Tag,
-                        Size, Accessed->isIntOrIntVectorTy());
+                        Size, T->isIntOrIntVectorTy());
+  // Vectors are accessed in this way without being in unions; integer constants
+  // are stored whatever they stand for.
+  bool Constant = isa<llvm::Constant>(Accessed) && !T->isFloatingPointTy();
+  bool Enumeration =
+      T->isIntegerTy() && Size <= 4 && isLikeEnumeration(Accessed);
+  if (TypeSources::isUntypedAccess(*Tag) && Size > 1 && !T->isVectorTy() &&
+      !Constant && !Enumeration)
+    Sources.addUnion(pointsTo(Ptr), Size);
 }
 
 //===----------------------------------------------------------------------===//
@@ -349,7 +370,7 @@ void FunctionTypes::visitAllocaInst(AllocaInst &I) {
 
 void FunctionTypes::visitLoadInst(LoadInst &I) {
   load(pointsTo(*I.getPointerOperand()), I);
-  readTbaa(I, *I.getPointerOperand(), I.getType());
+  readTbaa(I, *I.getPointerOperand(), I);
   // Only integers have a range.
   if (I.hasMetadata(LLVMContext::MD_range))
     markInteger(I);
@@ -357,7 +378,7 @@ void FunctionTypes::visitLoadInst(LoadInst &I) {
 
 void FunctionTypes::visitStoreInst(StoreInst &I) {
   store(pointsTo(*I.getPointerOperand()), *I.getValueOperand());
-  readTbaa(I, *I.getPointerOperand(), I.getValueOperand()->getType());
+  readTbaa(I, *I.getPointerOperand(), *I.getValueOperand());
 }
 
 void FunctionTypes::visitAtomicRMWInst(AtomicRMWInst &I) {
@@ -367,7 +388,7 @@ void FunctionTypes::visitAtomicRMWInst(AtomicRMWInst &I) {
     store(L, *I.getValOperand());
   else
     markInteger(I);
-  readTbaa(I, *I.getPointerOperand(), I.getType());
+  readTbaa(I, *I.getPointerOperand(), I);
 }
 
 /// Atomic updates of a double are compare-and-swap of an i64: no evidence.
@@ -376,7 +397,7 @@ void FunctionTypes::visitAtomicCmpXchgInst(AtomicCmpXchgInst &I) {
   store(L, *I.getNewValOperand());
   store(L, *I.getCompareOperand());
   G.tie(content(I), L, sizeOf(I.getNewValOperand()->getType()));
-  readTbaa(I, *I.getPointerOperand(), I.getNewValOperand()->getType());
+  readTbaa(I, *I.getPointerOperand(), *I.getNewValOperand());
 }
 
 void FunctionTypes::visitGetElementPtrInst(GetElementPtrInst &I) {

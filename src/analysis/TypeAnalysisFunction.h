@@ -73,7 +73,7 @@ private:
   void readDebugRecords(llvm::Instruction &I);
   void readSourceElementType(const llvm::GEPOperator &GEP);
   void readTbaa(const llvm::Instruction &I, const llvm::Value &Ptr,
-                const llvm::Type *Accessed);
+                const llvm::Value &Accessed);
 
   // Memory.
   void visitInstruction(llvm::Instruction &I) {}

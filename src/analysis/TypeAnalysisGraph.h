@@ -116,8 +116,9 @@ public:
   Found lookupPeriodic(Loc L, int64_t Stride, int64_t R) const;
   /// Strides at which tables through \p L repeat, the greatest first.
   llvm::SmallVector<int64_t, 4> stridesAt(Loc L) const;
-  /// Whether a declaration says that elements of this size follow \p L.
-  bool isDeclaredTable(Loc L, int64_t Stride) const;
+  /// Whether a declaration says that elements follow \p L, of this size or a
+  /// fraction of it, over \p Bytes bytes if it says how many.
+  bool isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const;
   /// Offsets relative to \p L at which something is known to begin, in order.
   llvm::SmallVector<int64_t, 16> knownOffsets(Loc L) const;
   /// The stride of a table of like elements that begins at \p L, else 0.

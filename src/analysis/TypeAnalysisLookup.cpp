@@ -245,6 +245,9 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
     if (P.Begin >= std::min(Bound, L.Offset + Stride) || P.End <= L.Offset ||
         P.Stride > Stride)
       continue;
+    // An index that starts elsewhere need not come here.
+    if (P.Guess && !P.Declared && L.Offset >= P.Begin + P.Stride)
+      continue;
     // A member of what repeats begins at the same place in each period.
     Part Member = P;
     Member.Begin = std::max(P.Begin, L.Offset);
@@ -257,21 +260,28 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
     G.RunEnd = G.End;
     joinFound(F, G);
   }
-  for (const Cell &C : N.Cells) {
-    int64_t D = positiveMod(Y - C.Begin, Stride);
-    if (C.Begin < L.Offset || C.Begin >= Bound || D >= C.Size)
-      continue;
-    // Beyond the first period an integer may be what follows the table.
-    bool Later = C.Begin >= L.Offset + Stride;
-    if (Later && C.Ev.type().K == ConcreteType::Integer && F.Ev.Float)
-      continue;
-    joinFound(F, cellFound(C, Y - D));
+  auto JoinCells = [&](int64_t Begin, int64_t End) {
+    for (const Cell &C : N.Cells) {
+      int64_t D = positiveMod(Y - C.Begin, Stride);
+      if (C.Begin < Begin || C.Begin >= std::min(End, Bound) || D >= C.Size)
+        continue;
+      // Beyond the first period an integer may be what follows the table.
+      bool Later = C.Begin >= L.Offset + Stride;
+      if (Later && C.Ev.type().K == ConcreteType::Integer && F.Ev.Float)
+        continue;
+      joinFound(F, cellFound(C, Y - D));
+    }
+  };
+  JoinCells(L.Offset, L.Offset + Stride);
+  if (F.empty()) {
+    F = moved(lookup(L + R), L.Offset + R);
+    if (F.Guess && !F.Ev.Float)
+      return {};
   }
-  F = moved(F, -L.Offset);
+  // What is somewhere behind is no evidence, but can contradict.
   if (!F.empty())
-    return F;
-  F = moved(lookup(L + R), R);
-  return F.Guess && !F.Ev.Float ? Found() : F;
+    JoinCells(L.Offset + Stride, Unbounded);
+  return moved(F, -L.Offset);
 }
 
 SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
@@ -291,18 +301,20 @@ SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
   return Strides;
 }
 
-bool TypeGraph::isDeclaredTable(Loc L, int64_t Stride) const {
+bool TypeGraph::isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const {
   L = find(L);
   auto Says = [&](const Part &P) {
-    return P.Stride == Stride && (!P.Guess || P.Declared);
+    return Stride % P.Stride == 0 && (!P.Guess || P.Declared);
   };
   for (const Part &P : Nodes[L.Node].Parts)
     if (Says(P) && P.Begin <= L.Offset && L.Offset < P.End &&
+        (P.End == Unbounded || P.End - L.Offset >= Bytes) &&
         (L.Offset - P.Align) % P.Stride == 0)
       return true;
+  // The element of a table whose length is known may be the last.
   for (unsigned T : Nodes[L.Node].Tables)
     for (const Part &P : Nodes[find({T, 0}).Node].Parts)
-      if (Says(P) && find(P.Elem).Node == L.Node)
+      if (Says(P) && P.End == Unbounded && find(P.Elem).Node == L.Node)
         return true;
   return false;
 }

@@ -11,7 +11,9 @@
 
 #include "analysis/TypeAnalysisSources.h"
 #include "analysis/TypeTree.h"
+#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Module.h"
 
@@ -24,7 +26,12 @@ namespace linkgrad {
 static constexpr unsigned MaxFactsPerDeclaration = 256;
 
 TypeSources::TypeSources(TypeGraph &G, const Module &M)
-    : G(G), M(M), DL(M.getDataLayout()), PointerSize(DL.getPointerSize()) {}
+    : G(G), M(M), DL(M.getDataLayout()), PointerSize(DL.getPointerSize()) {
+  MayDerive = any_of(M.debug_compile_units(), [](const DICompileUnit *Unit) {
+    return dwarf::isCPlusPlus(
+        dwarf::SourceLanguage(Unit->getSourceLanguage().getUnversionedName()));
+  });
+}
 
 /// Whether \p Source was applied at \p L before; if not, it is about to be.
 bool TypeSources::startsAgain(Loc L, const void *Source) {
@@ -88,6 +95,18 @@ static bool isExplicitPadding(Type *T, uint64_t Begin) {
   return Count < 8 && Begin % 8 != 0 && (Begin + Count) % 8 == 0;
 }
 
+/// The bytes [\p Begin, \p End) of the object at \p Object follow its last
+/// member. They are padding, unless the object is the base of a class: members
+/// of that may lie there. Eight bytes could hold anything.
+void TypeSources::addTail(Loc Object, int64_t Begin, int64_t End) {
+  Type *Float = Type::getFloatTy(M.getContext());
+  int64_t Aligned = std::min<int64_t>(alignTo(Begin, 4), End);
+  if (Aligned > Begin)
+    addWeakIntegers(Object + Begin, Aligned - Begin);
+  if (End - Aligned == 4)
+    G.mark(Object + Aligned, 4, Evidence::tailPadding(Float));
+}
+
 void TypeSources::addUnion(Loc L, uint64_t Size) {
   if (Size > 64)
     return G.mark(G.element(L, 8, Size, /*Guess=*/false), 8,
@@ -113,10 +132,12 @@ void TypeSources::addStruct(Loc L, StructType *T, bool Integers) {
     Type *Field = T->getElementType(I);
     AddGap(Begin);
     End = Begin + DL.getTypeStoreSize(Field).getFixedValue();
-    if (isExplicitPadding(Field, Begin))
-      addWeakIntegers(L + Begin, End - Begin);
-    else
+    if (!isExplicitPadding(Field, Begin))
       addTypeAt(L + Begin, Field, Fields);
+    else if (I + 1 == N)
+      addTail(L, Begin, End); // Written down because a class may derive.
+    else
+      addWeakIntegers(L + Begin, End - Begin);
   }
   if (Budget)
     AddGap(Layout->getSizeInBytes());

@@ -55,6 +55,10 @@ public:
                      bool IntegerTyped);
   /// The offset of the access in the object that \p Tag names.
   static int64_t tbaaOffset(const llvm::MDNode &Tag);
+  /// True if \p Tag may be the access of a union's member.
+  static bool isUntypedAccess(const llvm::MDNode &Tag);
+  /// \p Size bytes at \p L are part of a union.
+  void addUnion(Loc L, uint64_t Size);
   /// `!tbaa.struct` of a copy of \p Size bytes to or from \p L.
   void addTbaaCopy(Loc L, const llvm::MDNode &Fields,
                    std::optional<uint64_t> Size);
@@ -78,7 +82,7 @@ private:
   void addTypeAt(Loc L, llvm::Type *T, bool Integers);
   void addStruct(Loc L, llvm::StructType *T, bool Integers);
   void addWeakIntegers(Loc L, uint64_t Size);
-  void addUnion(Loc L, uint64_t Size);
+  void addTail(Loc Object, int64_t Begin, int64_t End);
 
   std::optional<Scalar> tbaaScalar(const llvm::MDNode &Type) const;
   std::optional<Scalar> accessedScalar(const llvm::MDNode &Type) const;
@@ -90,6 +94,11 @@ private:
 
   void addDebugType(Loc L, const llvm::DIType *T, unsigned Depth);
   void addDebugBasic(Loc L, const llvm::DIType &T);
+  void addDebugUnion(Loc L, const llvm::DICompositeType &T, unsigned Depth);
+  void addDebugMembers(Loc L, const llvm::DICompositeType &T, unsigned Depth);
+  bool membersAgree(const llvm::DICompositeType &T) const;
+  void declare(Loc L, unsigned Size, Evidence Ev);
+  void declareIntegers(Loc L, uint64_t Size);
   void addDebugArray(Loc L, const llvm::DICompositeType &T, unsigned Depth);
   void addDebugStruct(Loc L, const llvm::DICompositeType &T, unsigned Depth);
   void addDebugTarget(Loc L, const llvm::DIDerivedType &Pointer,
@@ -101,7 +110,9 @@ private:
   const llvm::DataLayout &DL;
   unsigned PointerSize;
   llvm::DenseSet<std::pair<std::pair<unsigned, int64_t>, const void *>> Seen;
-  unsigned Budget = 0; ///< facts that one declaration may still add
+  unsigned Budget = 0;        ///< facts that one declaration may still add
+  bool FollowPointers = true; ///< in debug info
+  bool MayDerive;             ///< classes of this module may be bases
 };
 
 } // namespace linkgrad

@@ -223,13 +223,16 @@ void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
     return markCell(Other + (C.Begin - T.Begin), C.Size, C.Ev, C.Pointee);
   // A fraction of an integer is an integer; of anything else, nothing that a
   // rule exists for.
-  bool Fraction = !C.Ev.Float && !C.Ev.Pointer && !C.Ev.Mixed;
+  bool Fraction = !C.Ev.Float && !C.Ev.Pointer && !C.Ev.Mixed && !C.Ev.Tail;
   markCell(Other + (Lo - T.Begin), Hi - Lo, Fraction ? C.Ev : Evidence::mixed(),
            {});
 }
 
 void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
   if (P.Begin >= T.End || P.End <= T.Begin)
+    return;
+  // Nobody says that an index goes as far as to where the copy begins.
+  if (P.Guess && !P.Declared && T.Begin >= P.Begin + P.Stride)
     return;
   // Nothing says how far beyond its first unit an open-ended copy reaches.
   if (T.End == Unbounded && P.Begin >= T.Begin + P.Stride &&

@@ -109,6 +109,11 @@ TypeSources::accessedScalar(const MDNode &Type) const {
   return std::nullopt;
 }
 
+bool TypeSources::isUntypedAccess(const MDNode &Tag) {
+  const MDNode *Access = nodeOperand(Tag, 1);
+  return Access && nameOf(*Access) == "omnipotent char";
+}
+
 int64_t TypeSources::tbaaOffset(const MDNode &Tag) {
   return integerOperand(Tag, 2).value_or(0);
 }
@@ -195,7 +200,11 @@ void TypeSources::addTbaaType(Loc L, const MDNode &Type, unsigned Depth) {
     End = *Offset + Last->Size;
     Align = std::max<int64_t>(Align, PowerOf2Ceil(Last->Size));
   }
-  if (Last && Depth == 0)
+  if (!Last || Depth != 0)
+    return;
+  if (nameOf(Type).starts_with("_ZTS")) // A class in C++.
+    addTail(L, End, alignTo(End, Align));
+  else
     addTbaaGap(L + End, *Last, alignTo(End, Align) - End);
 }
 

@@ -47,6 +47,12 @@ Evidence Evidence::memberOfUnion() {
   return E;
 }
 
+Evidence Evidence::tailPadding(Type *Float) {
+  Evidence E;
+  E.Tail = Float;
+  return E;
+}
+
 bool Evidence::join(const Evidence &O) {
   Evidence Old = *this;
   if (!Float)
@@ -58,6 +64,9 @@ bool Evidence::join(const Evidence &O) {
   WeakInteger |= O.WeakInteger;
   Mixed |= O.Mixed;
   Union |= O.Union;
+  Closed |= O.Closed;
+  if (!Tail)
+    Tail = O.Tail;
   return !(*this == Old);
 }
 
@@ -68,8 +77,11 @@ ConcreteType Evidence::type() const {
     return {ConcreteType::Float, Float};
   if (Pointer)
     return {ConcreteType::Pointer};
-  return {Integer || WeakInteger ? ConcreteType::Integer
-                                 : ConcreteType::Unknown};
+  if (Integer || WeakInteger)
+    return {ConcreteType::Integer};
+  if (Tail)
+    return {ConcreteType::Float, Tail};
+  return {};
 }
 
 } // namespace linkgrad

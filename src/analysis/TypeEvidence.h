@@ -23,9 +23,15 @@ struct Evidence {
   bool WeakInteger = false;
   /// Two floats that overlap, or a fraction of one.
   bool Mixed = false;
-  /// Declared as part of a union: what this function does not see there may
-  /// be there all the same.
+  /// Padding, or members of a derived class. To add up the shadows of padding
+  /// as floats does no harm, to take a float for padding does. Whatever else is
+  /// known beats it.
+  llvm::Type *Tail = nullptr;
+  /// Part of a union: what this function does not see there may be there all
+  /// the same.
   bool Union = false;
+  /// A declaration tells all that can be there.
+  bool Closed = false;
 
   static Evidence floating(llvm::Type *T);
   static Evidence pointer();
@@ -33,11 +39,13 @@ struct Evidence {
   static Evidence weakInteger();
   static Evidence mixed();
   static Evidence memberOfUnion();
+  static Evidence tailPadding(llvm::Type *Float);
 
   /// \returns whether *this changed.
   bool join(const Evidence &O);
   bool empty() const {
-    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed && !Union;
+    return !Float && !Pointer && !Integer && !WeakInteger && !Mixed && !Union &&
+           !Tail;
   }
   bool conflict() const {
     return Mixed || (Float != nullptr) + Pointer + Integer > 1;
@@ -45,7 +53,7 @@ struct Evidence {
   /// What all uses agree on; Unknown if there are none.
   ConcreteType type() const;
   /// That nothing else can be there is not known.
-  bool open() const { return Union && !Float; }
+  bool open() const { return Union && !Closed; }
   bool operator==(const Evidence &O) const = default;
 };
 

@@ -106,7 +106,7 @@ define void @h(ptr %p) {
   ret void
 })");
   EXPECT_EQ(T.memory("p", 8), "[0,8):Float@double");
-  EXPECT_EQ(T.memory("p", std::nullopt), "[0,8):Float@double every 8");
+  EXPECT_EQ(T.every("p", 8), "[0,8):Float@double every 8");
 }
 
 TEST(TypeCalls, SignaturesThatDoNotFit) {

@@ -184,8 +184,8 @@ define void @f(ptr %p, i64 %i, i64 %n) {
   EXPECT_TRUE(isUnknown(T.memory("p", 80), "byte 8"));
   EXPECT_TRUE(isUnknown(T.memory("a", 80), "byte 8"));
   EXPECT_EQ(T.memory("p", 8), "[0,8):Float@double");
-  EXPECT_EQ(T.memory("p", std::nullopt), "[0,8):Float@double every 8");
-  EXPECT_EQ(T.memory("a", std::nullopt), "[0,8):Float@double every 8");
+  EXPECT_EQ(T.every("p", 8), "[0,8):Float@double every 8");
+  EXPECT_EQ(T.every("a", 8), "[0,8):Float@double every 8");
   EXPECT_EQ(T.tree("p"), "{[-1]:Pointer, [-1,-1]:Float@double}");
 }
 
@@ -197,7 +197,7 @@ define void @f(ptr %p, i64 %i) {
   %d = load double, ptr %a
   ret void
 })");
-  EXPECT_EQ(T.memory("p", std::nullopt), "[0,8):Float@double every 8");
+  EXPECT_EQ(T.every("p", 8), "[0,8):Float@double every 8");
 }
 
 TEST(TypeMemory, ArrayOfStructs) {
@@ -217,8 +217,8 @@ define void @f(ptr %p, i64 %i) {
   const char *Layout = "[0,8):Float@double [8,12):Integer [12,16):Float@float";
   EXPECT_EQ(T.memory("p", 16), Layout);
   EXPECT_EQ(T.memory("b", 16), Layout);
-  EXPECT_EQ(T.memory("p", std::nullopt), std::string(Layout) + " every 16");
-  EXPECT_EQ(T.memory("b", std::nullopt), std::string(Layout) + " every 16");
+  EXPECT_EQ(T.every("p", 16), std::string(Layout) + " every 16");
+  EXPECT_EQ(T.every("b", 16), std::string(Layout) + " every 16");
 }
 
 TEST(TypeMemory, FieldsOfAnArrayOfStructsOneByOne) {
@@ -233,8 +233,7 @@ define void @f(ptr %p, i64 %i, i64 %j) {
   %m = mul i64 %n, %n
   ret void
 })");
-  EXPECT_EQ(T.memory("p", std::nullopt),
-            "[0,8):Float@double [8,16):Integer every 16");
+  EXPECT_EQ(T.every("p", 16), "[0,8):Float@double [8,16):Integer every 16");
   EXPECT_EQ(T.memory("a", 16), "[0,8):Float@double [8,16):Integer");
 }
 
@@ -382,7 +381,7 @@ loop:
 exit:
   ret void
 })");
-  EXPECT_EQ(T.memory("p", std::nullopt), "[0,8):Float@double every 8");
+  EXPECT_EQ(T.every("p", 8), "[0,8):Float@double every 8");
   EXPECT_TRUE(isUnknown(T.memory("p", 64), "byte 8"));
 }
 
@@ -466,14 +465,40 @@ define void @f(ptr %begin, ptr %end, ptr %q, i64 %i) {
 }
 
 TEST(TypeMemory, DynamicCopyByTheDifferenceOfPointers) {
-  EXPECT_EQ(copyByDifference("  %a = getelementptr [4 x i8], ptr %q, i64 %i\n"
-                             "  store float 0.0, ptr %a\n"),
-            "[0,4):Float@float every 4");
-  // { int k[4]; double w[3]; } of which only k[i] is used looks like this.
+  // { float k[4]; double w[3]; } of which only k[i] is used looks like this.
+  EXPECT_TRUE(isUnknown(
+      copyByDifference("  %a = getelementptr [4 x i8], ptr %q, i64 %i\n"
+                       "  store float 0.0, ptr %a\n"),
+      "byte 4 behind %begin"));
   EXPECT_TRUE(isUnknown(
       copyByDifference("  %a = getelementptr [4 x i8], ptr %q, i64 %i\n"
                        "  %n = load i32, ptr %a\n  %m = add i32 %n, 1\n"),
       "byte 4 behind %begin"));
+}
+
+TEST(TypeMemory, DynamicCopyIntoAVariable) {
+  // Nothing else than the variable is there to be copied to.
+  Types T(std::string(R"(
+define void @f(ptr %p, i64 %bytes) {
+  %a = alloca [10 x double]
+  %s = alloca { [10 x double], ptr }
+  call void @llvm.memcpy.p0.p0.i64(ptr %a, ptr %p, i64 %bytes, i1 false)
+  ret void
+})") + Memcpy);
+  EXPECT_EQ(T.copied("a"), "[0,8):Float@double every 8");
+  EXPECT_TRUE(isUnknown(T.copied("s"), "byte 8"));
+}
+
+TEST(TypeMemory, WhatIsSomewhereBehindIsNoEvidence) {
+  Types T(R"(
+define void @f(ptr %p) {
+  %p120 = getelementptr i8, ptr %p, i64 120
+  %q = load ptr, ptr %p120
+  %p240 = getelementptr i8, ptr %p, i64 240
+  %d = load double, ptr %p240
+  ret void
+})");
+  EXPECT_TRUE(isUnknown(T.every("p", 8), "byte 0"));
 }
 
 TEST(TypeMemory, DynamicCopyOfOneKnownUnit) {

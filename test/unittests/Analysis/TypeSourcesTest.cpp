@@ -72,8 +72,9 @@ define void @f(i64 %n) {
 TEST(TypeSources, UnionsMayHoldWhatIsNotSeen) {
   for (auto *Member : {"double", "i64", "ptr"}) {
     EXPECT_TRUE(isUnknown(unionOf(Member, ""), "byte 8")) << Member;
-    EXPECT_EQ(unionOf(Member, "  store double 0.0, ptr %u\n"),
-              "[0,8):Integer [8,16):Float@double")
+    // Here it is a float, elsewhere it may be a pointer that is copied.
+    EXPECT_TRUE(isUnknown(unionOf(Member, "  store double 0.0, ptr %u\n"),
+                          "byte 8 of the 16 bytes behind %s is part"))
         << Member;
     // Here it is an integer, elsewhere it may be a float that is copied.
     std::string Value;
@@ -305,7 +306,7 @@ define void @f(ptr %p) {
 
 TEST(TypeSources, TbaaStructs) {
   // One access to the last member tells the whole struct, and that the bytes
-  // after it are padding.
+  // after it are padding, or a member of a derived class.
   Types T(std::string(R"(
 define void @f(ptr %p) {
   %p24 = getelementptr i8, ptr %p, i64 24
@@ -314,7 +315,7 @@ define void @f(ptr %p) {
 })") + Tbaa);
   EXPECT_EQ(T.memory("p", 32), "[0,8):Float@double [8,12):Float@float "
                                "[12,16):Integer [16,24):Pointer "
-                               "[24,32):Integer");
+                               "[24,28):Integer [28,32):Float@float");
 }
 
 TEST(TypeSources, TbaaStructsInArrays) {
@@ -325,9 +326,9 @@ define void @f(ptr %p, i64 %i) {
   %n = load i32, ptr %e, !tbaa !22
   ret void
 })") + Tbaa);
-  EXPECT_EQ(T.memory("p", std::nullopt),
+  EXPECT_EQ(T.every("p", 32),
             "[0,8):Float@double [8,12):Float@float [12,16):Integer "
-            "[16,24):Pointer [24,32):Integer every 32");
+            "[16,24):Pointer [24,28):Integer [28,32):Float@float every 32");
 }
 
 TEST(TypeSources, TbaaStructsHideArraysAndUnions) {

@@ -12,6 +12,7 @@
 #include "analysis/TypeTree.h"
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/Function.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
@@ -49,7 +50,7 @@ public:
       Trees.emplace(*F);
   }
 
-  const llvm::Value &value(llvm::StringRef Name) {
+  llvm::Value &value(llvm::StringRef Name) {
     if (auto *V = F->getValueSymbolTable()->lookup(Name))
       return *V;
     if (auto *G = M->getNamedValue(Name))
@@ -81,6 +82,15 @@ public:
     if (Layout->Stride)
       OS << " every " << Layout->Stride;
     return Text;
+  }
+
+  /// What a copy of a multiple of \p Unit bytes copies from \p Name on.
+  std::string every(llvm::StringRef Name, uint64_t Unit) {
+    llvm::IRBuilder<> B(F->back().getTerminator());
+    llvm::Value *Count = B.CreateLoad(B.getInt64Ty(), &value(Name));
+    llvm::Value *Length = B.CreateMul(Count, B.getInt64(Unit));
+    auto *Copy = B.CreateMemCpy(&value(Name), {}, &value(Name), {}, Length);
+    return memory(Name, std::nullopt, Copy);
   }
 
   /// What the first copy in `f` copies, as seen at its operand \p Name.

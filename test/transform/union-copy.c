@@ -1,0 +1,49 @@
+// A function that uses one member of a union and copies the union: that the
+// others are never there must not be assumed. Debug info tells what they are; if
+// a pointer shares bytes with a float, nothing does.
+// RUN: not %clang -O2 -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O0 -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
+// RUN:   | FileCheck --check-prefix=O0 %s
+// RUN: not %clang -O2 -g -DPOINTER -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
+// RUN:   | FileCheck %s
+// CHECK: byte 8 {{.*}}is part of a union{{.*}}[unknown-type]
+// O0: {{.*}}[unknown-type]
+// RUN: not %clang -O2 -DNUMBER -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: %clang -O2 -g -DNUMBER -fpass-plugin=%plugin %s -o %t && %t
+// RUN: %clang -O0 -g -DNUMBER -fpass-plugin=%plugin %s -o %t && %t
+
+extern int enzyme_dup;
+void __enzyme_autodiff(void *, ...);
+
+typedef struct {
+  int isInteger;
+  union {
+    double number;
+    long integer;
+#ifdef POINTER
+    double *place;
+#endif
+  };
+} Value;
+
+__attribute__((noinline)) static void increment(Value *to, Value *from) {
+#ifdef NUMBER
+  from->number *= 2;
+#else
+  if (from->isInteger)
+    from->integer += 3;
+#endif
+  *to = *from;
+}
+static double f(Value *to, Value *from) {
+  increment(to, from);
+  return to->number * to->number;
+}
+
+int main(void) {
+  Value to = {0}, from = {0, {5}}, dto = {0}, dfrom = {0};
+  __enzyme_autodiff((void *)f, enzyme_dup, &to, &dto, enzyme_dup, &from,
+                    &dfrom);
+  return dfrom.number == 40 && dto.number == 0 ? 0 : 1;
+}
