@@ -116,6 +116,44 @@ static bool isOnlyCalled(const Value &Ptr,
   });
 }
 
+bool ActivityAnalysis::isFixed(const Value &Ptr) const {
+  const Value *Key = &Ptr;
+  if (isa<Constant>(Ptr))
+    Key = getUnderlyingObject(&Ptr, /*MaxLookup=*/0);
+  auto It = Nodes.find(Key);
+  return It != Nodes.end() && ClassFixed[find(It->second)];
+}
+
+bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
+  if (isNeutral(Ptr) || !hasShadow(Ptr) || !isFixed(Ptr))
+    return false;
+  SmallVector<const Value *, 8> Work = {&Ptr};
+  SmallPtrSet<const Value *, 8> Seen;
+  while (!Work.empty()) {
+    const Value *V = Work.pop_back_val();
+    if (!Seen.insert(V).second || isNeutral(*V) || isa<AllocaInst>(V))
+      continue;
+    if (auto *A = dyn_cast<Argument>(V)) {
+      if (!isDup(Args[A->getArgNo()]))
+        return true;
+    } else if (auto *Call = dyn_cast<CallBase>(V)) {
+      if (!isActiveCall(*Call) && calleeKind(*Call) != CalleeKind::Allocate)
+        return true;
+    } else if (isa<GEPOperator, AddrSpaceCastOperator, LoadInst, FreezeInst>(
+                   V)) {
+      // What lies in memory without shadows has no shadow either.
+      Work.push_back(cast<User>(V)->getOperand(0));
+    } else if (auto *Select = dyn_cast<SelectInst>(V)) {
+      Work.append({Select->getTrueValue(), Select->getFalseValue()});
+    } else if (auto *Phi = dyn_cast<PHINode>(V)) {
+      append_range(Work, Phi->incoming_values());
+    } else {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Unifies the pointers that \p I relates. Done once: this part of the
 /// constraints does not depend on what is active.
 void ActivityAnalysis::unifyPointers(Instruction &I) {

@@ -55,6 +55,11 @@ public:
   /// True if \p Ptr, a value that carries pointers, has a shadow.
   bool hasShadow(const llvm::Value &Ptr) const;
 
+  /// True if \p Ptr, of a class that has shadows, may point to memory that has
+  /// none: it was chosen among pointers of both kinds. Its shadow is then the
+  /// pointer itself.
+  bool mayLackShadow(const llvm::Value &Ptr) const;
+
   /// True if the call has to be differentiated: something active goes in and
   /// can come out again.
   bool isActiveCall(const llvm::CallBase &Call) const {
@@ -66,6 +71,7 @@ public:
   Activity resultActivity(const llvm::CallBase &Call) const;
 
   const ValueKinds &kinds() const { return Kinds; }
+  Activity result() const { return Result; }
 
   /// Prints each instruction with its activity.
   void print(llvm::raw_ostream &OS) const;
@@ -75,6 +81,7 @@ private:
   unsigned find(unsigned N) const;
   void unify(const llvm::Value &A, const llvm::Value &B);
   bool activate(const llvm::Value &Ptr);
+  bool isFixed(const llvm::Value &Ptr) const;
   bool visitForward(llvm::Instruction &I);
   bool visitCall(llvm::CallBase &Call);
   bool visitMemTransfer(llvm::CallBase &Call);

@@ -9,6 +9,7 @@
 #include "analysis/MemoryOperands.h"
 #include "request/Registration.h"
 #include "rules/Allocations.h"
+#include "rules/KnownFunctions.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -99,6 +100,47 @@ Error checkActiveStore(const StoreInst &Store,
                    "holds a floating-point value",
                    "keep type information (no -fno-strict-aliasing), or "
                    "describe the memory with __enzyme_double(ptr, size)");
+}
+
+//===----------------------------------------------------------------------===//
+// Pointers that may or may not have a shadow
+//===----------------------------------------------------------------------===//
+
+/// True if the derivative of \p I does nothing with the shadows of pointers
+/// that \p I is given, or can deal with those that are none.
+static bool toleratesMixedPointers(const Instruction &I,
+                                   const ActivityAnalysis &Activities) {
+  if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst, CmpInst>(I))
+    return true;
+  if (isa<LoadInst>(I))
+    return !containsPointer(I.getType()) || I.getType()->isPointerTy();
+  if (isa<ReturnInst>(I))
+    return !isDup(Activities.result());
+  if (auto *Call = dyn_cast<CallBase>(&I)) {
+    const Function *Callee = directCallee(*Call);
+    switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
+    case CalleeKind::Inactive:
+    case CalleeKind::ScalarRule:
+      return true;
+    case CalleeKind::Unknown:
+      return !Activities.isActiveCall(*Call);
+    default:
+      return false;
+    }
+  }
+  return false;
+}
+
+Error checkMixedPointers(const Instruction &I,
+                         const ActivityAnalysis &Activities) {
+  for (const Use &Op : I.operands())
+    if (Activities.kinds().carriesPointer(*Op) &&
+        Activities.mayLackShadow(*Op) && !toleratesMixedPointers(I, Activities))
+      return makeError(Reason::MixedActivity, I,
+                       "a pointer that was chosen among memory with a shadow "
+                       "and memory without is used for more than reading",
+                       "pass all of them with enzyme_dup and a shadow");
+  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -24,6 +24,11 @@ class StoreInst;
 
 namespace linkgrad {
 
+/// Refuses everything but a load from a pointer that may or may not have a
+/// shadow (ActivityAnalysis::mayLackShadow).
+llvm::Error checkMixedPointers(const llvm::Instruction &I,
+                               const ActivityAnalysis &Activities);
+
 /// Refuses a store of an active value to memory without a shadow, and one of
 /// an integer to active memory of which nobody knows whether it is a float.
 llvm::Error checkActiveStore(const llvm::StoreInst &Store,

@@ -68,8 +68,8 @@ Error AugmentedPrimal::prepare() {
   Kinds = std::make_unique<ValueKinds>(*Types);
   Activities =
       std::make_unique<ActivityAnalysis>(F, Clone.Args, D.Result, *Kinds);
-  Shadow = std::make_unique<Shadows>(Clone, *Activities, DiffMode::Split,
-                                     D.Width, D.RuntimeActivity);
+  Shadow =
+      std::make_unique<Shadows>(Clone, *Activities, DiffMode::Split, D.Width);
   findWriters();
   for (BasicBlock *BB : Trace.Live)
     for (Instruction *I : Body[BB])
@@ -88,6 +88,8 @@ Error AugmentedPrimal::prepare() {
 }
 
 Error AugmentedPrimal::visit(Instruction &I) {
+  if (Error E = checkMixedPointers(I, *Activities))
+    return E;
   if (auto *Store = dyn_cast<StoreInst>(&I))
     return visitStore(*Store);
   if (auto *Call = dyn_cast<CallBase>(&I))

@@ -37,8 +37,7 @@ public:
               DerivativeSource &Source)
       : R(R), Clone(Clone), Source(Source), Types(*Clone.F), Kinds(Types),
         Activities(*Clone.F, Clone.Args, R.Result, Kinds),
-        Shadow(Clone, Activities, DiffMode::Forward, R.Width,
-               R.RuntimeActivity) {}
+        Shadow(Clone, Activities, DiffMode::Forward, R.Width) {}
 
   Error run() {
     if (raw_ostream *OS = Source.options().PrintActivity)
@@ -265,6 +264,8 @@ void ForwardMode::visitReturn(ReturnInst &Return) {
 }
 
 Error ForwardMode::visit(Instruction &I) {
+  if (Error E = checkMixedPointers(I, Activities))
+    return E;
   if (auto *Call = dyn_cast<CallBase>(&I))
     return visitCall(*Call);
   if (auto *Store = dyn_cast<StoreInst>(&I))

@@ -147,6 +147,13 @@ void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
   Value *G = Adjoint.take(B, Load, Lane);
   Type *T = G->getType();
   Value *Ptr = Values.shadow(B, *Load.getPointerOperand(), Lane, Load);
+  if (Value &P = *Load.getPointerOperand(); Activities.mayLackShadow(P)) {
+    // Nobody reads what is added there.
+    BasicBlock &Entry = Reverse.F->getEntryBlock();
+    auto *Sink = new AllocaInst(T, 0, "sink", Entry.begin());
+    Sink->setAlignment(Load.getAlign());
+    Ptr = shadowOrElse(B, *Values.get(B, P), Ptr, Sink);
+  }
   AAMDNodes AA = Load.getAAMetadata();
   auto *Old = B.CreateAlignedLoad(T, Ptr, Load.getAlign());
   Old->setAAMetadata(AA);

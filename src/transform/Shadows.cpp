@@ -17,9 +17,8 @@ using namespace llvm;
 namespace linkgrad {
 
 Shadows::Shadows(const ShadowedClone &Clone, const ActivityAnalysis &Activities,
-                 DiffMode Mode, unsigned Width, bool RuntimeActivity)
-    : Activities(Activities), Mode(Mode), Width(Width),
-      RuntimeActivity(RuntimeActivity) {
+                 DiffMode Mode, unsigned Width)
+    : Activities(Activities), Mode(Mode), Width(Width) {
   for (auto [Primal, Lanes] : zip(Clone.Primals, Clone.Shadows))
     for (auto [Lane, Shadow] : enumerate(Lanes))
       set(*Primal, Lane, Shadow);
@@ -94,14 +93,23 @@ Constant *Shadows::constantShadow(Constant &C, const Instruction &User) {
       return ConstantArray::get(A, Fields);
     return ConstantVector::get(Fields);
   }
-  if (RuntimeActivity)
-    return &C;
+  return cast<Constant>(standIn(C, User));
+}
+
+/// The shadow of a pointer that has none: the pointer itself, as long as it is
+/// only chosen or offset. Loads look at that (guardLoad).
+Value *Shadows::standIn(Value &V, const Instruction &User) {
+  if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst>(User))
+    return &V;
+  std::string Name = "one that has none";
+  if (isa<Constant>(V))
+    Name = "'" + displayName(V) + "', which has none";
+  else if (V.hasName())
+    Name += " ('" + V.getName().str() + "')";
   fail(makeError(Reason::MixedActivity, User,
-                 "a pointer with a shadow meets '" + displayName(C) +
-                     "', which has none",
-                 "pass it with enzyme_dup and a shadow, or use "
-                 "enzyme_runtime_activity"));
-  return PoisonValue::get(C.getType());
+                 "a pointer with a shadow meets " + Name,
+                 "pass it with enzyme_dup and a shadow"));
+  return PoisonValue::get(V.getType());
 }
 
 Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
@@ -115,16 +123,24 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
       return &V;
     return Constant::getNullValue(V.getType());
   }
-  if (RuntimeActivity)
-    return &V;
-  fail(makeError(
-      Reason::MixedActivity, User,
-      "a pointer with a shadow meets one that has none (" +
-          (V.hasName() ? "'" + V.getName() + "'" : Twine("an unnamed value")) +
-          ")",
-      "pass it with enzyme_dup and a shadow, or use "
-      "enzyme_runtime_activity"));
-  return PoisonValue::get(V.getType());
+  return standIn(V, User);
+}
+
+Value *shadowOrElse(IRBuilderBase &B, Value &Primal, Value *Shadow,
+                    Value *Otherwise) {
+  return B.CreateSelect(B.CreateICmpEQ(Shadow, &Primal), Otherwise, Shadow);
+}
+
+/// The tangent of what \p Load reads is zero where there is no shadow.
+void Shadows::guardLoad(LoadInst &Load, Instruction &Shadow) {
+  auto *Zero = new GlobalVariable(
+      *Load.getModule(), Load.getType(), /*isConstant=*/true,
+      GlobalValue::PrivateLinkage, Constant::getNullValue(Load.getType()),
+      "linkgrad.zero");
+  Zero->setAlignment(Load.getAlign());
+  IRBuilder<> B(&Shadow);
+  Shadow.setOperand(0, shadowOrElse(B, *Load.getPointerOperand(),
+                                    Shadow.getOperand(0), Zero));
 }
 
 void Shadows::emitAllocaShadow(Instruction &I, unsigned Lane) {
@@ -172,6 +188,10 @@ void Shadows::emitClone(Instruction &I, unsigned Lane) {
       if (isMovedOperand(I, Op))
         Shadow->setOperand(Op, get(*I.getOperand(Op), Lane, I));
   }
+  if (auto *Load = dyn_cast<LoadInst>(&I);
+      Load && !Activities.kinds().carriesPointer(I) &&
+      Activities.mayLackShadow(*Load->getPointerOperand()))
+    guardLoad(*Load, *Shadow);
   // Facts about the primal's value do not hold for the shadow's.
   Shadow->dropUBImplyingAttrsAndUnknownMetadata(
       {LLVMContext::MD_tbaa, LLVMContext::MD_tbaa_struct,

@@ -32,7 +32,9 @@ namespace llvm {
 class Argument;
 class Constant;
 class Function;
+class IRBuilderBase;
 class Instruction;
+class LoadInst;
 class Module;
 class PHINode;
 class Type;
@@ -74,7 +76,7 @@ void cloneBody(llvm::Function &Prepared, ShadowedClone &Clone);
 class Shadows {
 public:
   Shadows(const ShadowedClone &Clone, const ActivityAnalysis &Activities,
-          DiffMode Mode, unsigned Width, bool RuntimeActivity);
+          DiffMode Mode, unsigned Width);
 
   /// True if \p V has a shadow of its own in this mode.
   bool has(const llvm::Value &V) const;
@@ -111,19 +113,25 @@ private:
   llvm::Constant *constantShadow(llvm::Constant &C,
                                  const llvm::Instruction &User);
   void emitAllocaShadow(llvm::Instruction &I, unsigned Lane);
+  llvm::Value *standIn(llvm::Value &V, const llvm::Instruction &User);
+  void guardLoad(llvm::LoadInst &Load, llvm::Instruction &Shadow);
   void emitClone(llvm::Instruction &I, unsigned Lane);
   void emitPacking(llvm::Instruction &I, unsigned Lane);
 
   const ActivityAnalysis &Activities;
   DiffMode Mode;
   unsigned Width;
-  bool RuntimeActivity;
   llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, llvm::Value *> Map;
   llvm::DenseMap<const llvm::Value *, const llvm::Value *> Primal;
   llvm::SmallVector<std::tuple<llvm::PHINode *, llvm::PHINode *, unsigned>, 8>
       Phis;
   llvm::Error First = llvm::Error::success();
 };
+
+/// \p Shadow, or \p Otherwise where the shadow of \p Primal shows that there is
+/// none: ActivityAnalysis::mayLackShadow.
+llvm::Value *shadowOrElse(llvm::IRBuilderBase &B, llvm::Value &Primal,
+                          llvm::Value *Shadow, llvm::Value *Otherwise);
 
 /// True if \p I only moves whole elements within integers: trunc, zext, shifts
 /// by whole elements, or of disjoint parts.
