@@ -154,6 +154,13 @@ bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
   return false;
 }
 
+/// The number of the first pointer argument of a mirrored function.
+static unsigned firstPointer(const CallBase &Call) {
+  return find_if(Call.args(),
+                 [](const Use &U) { return U->getType()->isPointerTy(); }) -
+         Call.arg_begin();
+}
+
 /// Unifies the pointers that \p I relates. Done once: this part of the
 /// constraints does not depend on what is active.
 void ActivityAnalysis::unifyPointers(Instruction &I) {
@@ -162,6 +169,13 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
       unify(*Store->getPointerOperand(), *Store->getValueOperand());
     return;
   }
+  // The nodes that such a function is given lead to one another afterwards.
+  auto *Call = dyn_cast<CallBase>(&I);
+  bool IsMirrored = Call && calleeKind(*Call) == CalleeKind::Mirrored;
+  if (IsMirrored)
+    for (const Use &Arg : Call->args())
+      if (Kinds.carriesPointer(*Arg))
+        unify(*Call->getArgOperand(firstPointer(*Call)), *Arg);
   SmallPtrSet<const Value *, 4> Seen;
   if (!Kinds.carriesPointer(I) || isOnlyCalled(I, Seen))
     return;
@@ -172,7 +186,7 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
     unify(I, *Load->getPointerOperand());
     return;
   }
-  if (isa<CallBase>(I))
+  if (isa<CallBase>(I) && !IsMirrored)
     return;
   // GEPs, phis, selects, casts, freeze, insert, extract, shuffle, and
   // arithmetic on addresses.
@@ -185,9 +199,44 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
 // Varied
 //===----------------------------------------------------------------------===//
 
+/// True if the program loads an integer and calculates with it. It is one even
+/// if floats are in other places of what the type analysis takes for the same
+/// memory: the header of a std::list, which holds the number of nodes, is
+/// linked with its nodes, which hold floats at that offset.
+static bool isCertainlyInteger(const LoadInst &Load) {
+  const MDNode *Tag = Load.getMetadata(LLVMContext::MD_tbaa);
+  auto *Access = Tag && Tag->getNumOperands() > 2
+                     ? dyn_cast<MDNode>(Tag->getOperand(1))
+                     : nullptr;
+  auto *Name = Access && Access->getNumOperands() > 0
+                   ? dyn_cast<MDString>(Access->getOperand(0))
+                   : nullptr;
+  return Name && Load.getType()->isIntegerTy() &&
+         is_contained({"short", "int", "long", "long long"},
+                      Name->getString()) &&
+         all_of(Load.users(), [](const User *U) {
+           switch (cast<Instruction>(U)->getOpcode()) {
+           case Instruction::Add:
+           case Instruction::Sub:
+           case Instruction::Mul:
+           case Instruction::UDiv:
+           case Instruction::SDiv:
+           case Instruction::URem:
+           case Instruction::SRem:
+           case Instruction::ICmp:
+           case Instruction::SIToFP:
+           case Instruction::UIToFP:
+             return true;
+           default:
+             return false;
+           }
+         });
+}
+
 bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (auto *Load = dyn_cast<LoadInst>(&I))
-    return hasShadow(*Load->getPointerOperand()) && Kinds.mayCarryFloat(I);
+    return hasShadow(*Load->getPointerOperand()) && Kinds.mayCarryFloat(I) &&
+           !isCertainlyInteger(*Load);
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
           GetElementPtrInst>(I))
     return false; // Piecewise constant, or not a number at all.

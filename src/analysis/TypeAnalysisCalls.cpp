@@ -13,6 +13,7 @@
 #include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
+#include "rules/KnownFunctions.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -67,6 +68,13 @@ void FunctionTypes::visitCallBase(CallBase &Call) {
     return visitTypeHint(Call, Name);
   if (visitKnownCallee(Call, Name))
     return;
+  if (classifyCallee(*Callee) == CalleeKind::Mirrored) {
+    // A node gives a node.
+    if (Call.getType()->isPointerTy() && Call.arg_size() &&
+        Call.getArgOperand(0)->getType()->isPointerTy())
+      flow(*Call.getArgOperand(0), Call);
+    return;
+  }
   if (Callee == &F)
     applyCallee(Call, *this);
   else if (!Callee->isDeclaration())

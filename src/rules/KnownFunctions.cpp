@@ -8,6 +8,7 @@
 #include "rules/KnownFunctions.h"
 #include "rules/Allocations.h"
 #include "rules/InactiveNames.h"
+#include "rules/MirroredFunctions.h"
 #include "rules/ScalarRules.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -119,6 +120,8 @@ CalleeKind classifyCallee(const Function &F) {
     return CalleeKind::Free;
   if (F.isDeclaration() && isMemoryName(F.getName()) && F.arg_size() == 3)
     return CalleeKind::MemoryIntrinsic;
+  if (F.isDeclaration() && mirroredFunction(F.getName()))
+    return CalleeKind::Mirrored;
   // What never returns has no result to be differentiated.
   if (F.doesNotReturn() ||
       isInactiveByName(F.getName(), !F.isDeclaration(), F.hasLocalLinkage()))
@@ -129,7 +132,8 @@ CalleeKind classifyCallee(const Function &F) {
 bool isKnownFunction(StringRef Symbol, bool HasBody) {
   if (Symbol.starts_with("llvm.") || isAllocatorName(Symbol))
     return true;
-  if (!HasBody && (isMemoryName(Symbol) || ScalarRule::forLibraryName(Symbol)))
+  if (!HasBody && (isMemoryName(Symbol) || ScalarRule::forLibraryName(Symbol) ||
+                   mirroredFunction(Symbol)))
     return true;
   return isInactiveByName(Symbol, HasBody, /*IsLocal=*/false);
 }

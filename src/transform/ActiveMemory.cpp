@@ -7,9 +7,11 @@
 
 #include "transform/ActiveMemory.h"
 #include "analysis/MemoryOperands.h"
+#include "library/Library.h"
 #include "request/Registration.h"
 #include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
+#include "rules/MirroredFunctions.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -236,6 +238,44 @@ Expected<Function *> releaseFunction(CallBase &Free) {
   B.CreateCall(Callee, Args);
   B.CreateRetVoid();
   return Thunk;
+}
+
+//===----------------------------------------------------------------------===//
+// Mirrored functions
+//===----------------------------------------------------------------------===//
+
+Error emitMirroredCall(CallBase &Call, Shadows &Shadow,
+                       const ActivityAnalysis &Activities) {
+  auto IsPointer = [](const Use &U) { return U->getType()->isPointerTy(); };
+  if (none_of(Call.args(), [&](const Use &U) {
+        return IsPointer(U) && Activities.hasShadow(*U);
+      }))
+    return Error::success();
+  Function &Callee = *directCallee(Call);
+  StringRef BeforeName = mirroredFunction(Callee.getName())->Before;
+  IRBuilder<> B(&Call);
+  for (unsigned Lane = 0; Lane < Shadow.width(); ++Lane) {
+    SmallVector<Value *, 4> Args;
+    SmallVector<Value *, 6> Pairs;
+    for (const Use &U : Call.args()) {
+      Args.push_back(IsPointer(U) ? Shadow.get(*U, Lane, Call) : U.get());
+      if (IsPointer(U))
+        Pairs.append({U.get(), Args.back()});
+    }
+    if (!BeforeName.empty()) {
+      Function *Before = libraryFunction(*Call.getModule(), BeforeName);
+      if (!Before || Before->arg_size() != Pairs.size())
+        return makeError(Reason::UnsupportedCall, Call,
+                         "'" + displayName(Callee) +
+                             "' is not declared as in libstdc++");
+      B.CreateCall(Before, Pairs);
+    }
+    CallInst *S = B.CreateCall(&Callee, Args);
+    S->setCallingConv(Call.getCallingConv());
+    if (Call.getType()->isPointerTy())
+      Shadow.set(Call, Lane, S);
+  }
+  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//

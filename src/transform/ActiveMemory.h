@@ -60,6 +60,11 @@ describeMemoryEffect(const llvm::CallBase &Call,
 /// Emits zeroed shadow memory behind the allocation \p Call.
 llvm::Error emitShadowAllocation(llvm::CallBase &Call, Shadows &Shadow);
 
+/// Runs the mirrored function (rules/MirroredFunctions.h) on the shadows of
+/// the arguments, before \p Call, if they have any.
+llvm::Error emitMirroredCall(llvm::CallBase &Call, Shadows &Shadow,
+                             const ActivityAnalysis &Activities);
+
 /// A function `void (ptr)` that frees as \p Free does.
 llvm::Expected<llvm::Function *> releaseFunction(llvm::CallBase &Free);
 

@@ -134,6 +134,8 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
     return visitFree(Call);
   case CalleeKind::MemoryIntrinsic:
     return visitMemory(Call);
+  case CalleeKind::Mirrored:
+    return emitMirroredCall(Call, *Shadow, *Activities);
   case CalleeKind::ScalarRule:
   case CalleeKind::Inactive:
     return Error::success();

@@ -228,6 +228,8 @@ Error ForwardMode::visitCall(CallBase &Call) {
                                       : Error::success();
   case CalleeKind::MemoryIntrinsic:
     return visitMemory(Call);
+  case CalleeKind::Mirrored:
+    return emitMirroredCall(Call, Shadow, Activities);
   case CalleeKind::Free: {
     Value &Memory = *Call.getArgOperand(0);
     if (!Activities.hasShadow(Memory))

@@ -3,6 +3,7 @@
 
 Dependencies go one way (docs/architecture.md):
   support <- request, rules <- analysis <- prepare, transform <- thinlto <- front
+and transform uses library.
 """
 import pathlib
 import re
@@ -13,9 +14,12 @@ ALLOWED = {
     "support": set(),
     "request": {"support"},
     "rules": {"support"},
+    "library": {"support"},
     "analysis": {"support", "request", "rules"},
     "prepare": {"support", "request", "rules", "analysis"},
-    "transform": {"support", "request", "rules", "analysis", "prepare"},
+    "transform": {
+        "support", "request", "rules", "analysis", "prepare", "library",
+    },
     "thinlto": {
         "support", "request", "rules", "analysis", "prepare", "transform",
     },

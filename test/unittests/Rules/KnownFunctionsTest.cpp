@@ -192,8 +192,7 @@ const StringLiteral Active[] = {
     "__cxa_vec_new", "__dynamic_cast", "__isoc99_sscanf",
     // std::istream >> double, read
     "_ZNSirsERd", "_ZNSi10_M_extractIdEERSiRT_", "_ZNSi4readEPcl",
-    // std::map's tree, std::valarray << int, user's printf(double)
-    "_ZSt18_Rb_tree_incrementPSt18_Rb_tree_node_base",
+    // std::valarray << int, user's printf(double)
     "_ZStlsIdESt8valarrayIT_ERKS2_i", "_Z6printfd",
     "_ZN4core9panicking5panicEd", "_ZNSt6vectorIdSaIdEE9push_backERKd",
     "_ZNSaIdED1Ev",
@@ -207,6 +206,23 @@ TEST_F(KnownFunctions, NamesThatAreNotKnown) {
   for (StringRef Name : Active) {
     EXPECT_EQ(kind(Name, Double, {Ptr}), CalleeKind::Unknown) << Name.str();
     EXPECT_FALSE(isKnownFunction(Name)) << Name.str();
+  }
+}
+
+// The nodes of libstdc++'s trees and lists.
+TEST_F(KnownFunctions, Mirrored) {
+  for (StringRef Name :
+       {"_ZSt18_Rb_tree_incrementPSt18_Rb_tree_node_base",
+        "_ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base",
+        "_ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_",
+        "_ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_",
+        "_ZNSt8__detail15_List_node_base7_M_hookEPS0_",
+        "_ZNSt8__detail15_List_node_base11_M_transferEPS0_S1_"}) {
+    EXPECT_EQ(kind(Name, Ptr, {Ptr}), CalleeKind::Mirrored) << Name.str();
+    EXPECT_TRUE(isKnownFunction(Name)) << Name.str();
+    Function *F = declare(Name, Ptr, {Ptr});
+    giveBody(F);
+    EXPECT_EQ(classifyCallee(*F), CalleeKind::Unknown) << Name.str();
   }
 }
 
