@@ -1,5 +1,5 @@
 //! Fits a swing to noisy measurements, some of which are far off. On nightly,
-//! `use std::autodiff::*` would do the same, with `lto = "fat"`.
+//! `use std::autodiff::*` does the same.
 
 mod adam;
 
