@@ -36,6 +36,18 @@ Value *addAdjoints(IRBuilderBase &B, Value *A, Value *C) {
   return Sum;
 }
 
+/// A phi hands its adjoint to the incoming value at the end of another block
+/// of the sweep. A result's seed is added in the entry, before all else.
+bool Adjoints::staysInBlock(const Value &Primal) {
+  auto [It, New] = Stays.try_emplace(&Primal, false);
+  if (auto *I = dyn_cast<Instruction>(&Primal); New && I)
+    It->second = all_of(I->users(), [&](const User *U) {
+      auto *UserI = cast<Instruction>(U);
+      return !isa<PHINode>(UserI) && UserI->getParent() == I->getParent();
+    });
+  return It->second;
+}
+
 AllocaInst *Adjoints::slot(const Value &Primal, unsigned Lane) {
   AllocaInst *&Slot = Slots[{&Primal, Lane}];
   if (!Slot) {
@@ -55,12 +67,23 @@ void Adjoints::add(IRBuilderBase &B, Value &Primal, unsigned Lane,
                    Value *Contribution) {
   if (!isActive(Primal))
     return;
+  if (staysInBlock(Primal)) {
+    Value *&Sum = Sums[{&Primal, Lane}];
+    bool IsFirst = !Sum && Contribution->getType()->isFPOrFPVectorTy();
+    Value *Old = Sum ? Sum : zeroAdjoint(Contribution->getType());
+    Sum = IsFirst ? Contribution : addAdjoints(B, Old, Contribution);
+    return;
+  }
   AllocaInst *Slot = slot(Primal, Lane);
   Value *Old = B.CreateLoad(Slot->getAllocatedType(), Slot);
   B.CreateStore(addAdjoints(B, Old, Contribution), Slot);
 }
 
 Value *Adjoints::take(IRBuilderBase &B, const Value &Primal, unsigned Lane) {
+  if (staysInBlock(Primal)) {
+    Value *Sum = Sums.lookup({&Primal, Lane});
+    return Sum ? Sum : zeroAdjoint(Activities.kinds().adjointType(Primal));
+  }
   AllocaInst *Slot = slot(Primal, Lane);
   Type *T = Slot->getAllocatedType();
   Value *Adjoint = B.CreateLoad(T, Slot, Primal.getName() + ".adjoint");

@@ -18,8 +18,14 @@ class AllocaInst;
 namespace linkgrad {
 
 /// The adjoints of the primal's SSA values in the reverse sweep. Each active
-/// value has a variable, zero at the start, that its users add to and its
-/// definition takes from; mem2reg turns the variables into SSA values.
+/// value has a running sum, zero at the start, that its users add to and its
+/// definition takes from.
+///
+/// A value that never leaves its block is added to and taken from within one
+/// block of the reverse sweep, in order, so its sum is an SSA value at once.
+/// Only what lives across blocks has a variable, which mem2reg turns into SSA
+/// values: mem2reg looks through a block once for each variable in it, so
+/// variables for all would make long blocks cost the square of their length.
 class Adjoints {
 public:
   Adjoints(llvm::Function &Reverse, const ActivityAnalysis &Activities)
@@ -40,12 +46,20 @@ public:
   bool isActive(const llvm::Value &V) const { return Activities.isActive(V); }
 
 private:
+  /// True if all adds and the take happen in one block of the reverse sweep,
+  /// the adds first.
+  bool staysInBlock(const llvm::Value &Primal);
   llvm::AllocaInst *slot(const llvm::Value &Primal, unsigned Lane);
 
   llvm::Function &Reverse;
   const ActivityAnalysis &Activities;
   llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, llvm::AllocaInst *>
       Slots;
+  /// What staysInBlock() said first: the question is asked for each use, and
+  /// the augmented primal may still grow.
+  llvm::DenseMap<const llvm::Value *, bool> Stays;
+  /// The sums of values that stay in their block, null for zero.
+  llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, llvm::Value *> Sums;
 };
 
 /// The zero that adjoints start from. Inside the sweep that is -0.0, for which

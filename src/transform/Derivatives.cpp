@@ -54,6 +54,7 @@ public:
 private:
   struct SplitEntry {
     bool Done = false;
+    bool Simplified = false;
     SplitDerivative Direct;
     /// The wrappers, once somebody needs them.
     std::optional<SplitDerivative> OnHeap;
@@ -61,12 +62,15 @@ private:
 
   Expected<Function *> prepared(Function &Primal);
   Expected<SplitDerivative> newSplit(const SplitRequest &R);
+  Expected<SplitEntry *> splitEntry(const SplitRequest &R);
+  void simplify(SplitEntry &Entry);
   Expected<Function *> combined(const DiffRequest &R);
   const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
   void defineHeapWrappers(SplitEntry &Entry);
   void emitCombinedBody(Function &F, const DiffRequest &R,
                         const SplitDerivative &Pair);
   void stopInstead(Function &F, const Function &Primal);
+  Error verify(Function &F, const Function &Primal);
   Error finish(Function &F, const Function &Primal);
 
   Module &M;
@@ -129,11 +133,8 @@ void Derivatives::Impl::stopInstead(Function &F, const Function &Primal) {
   B.CreateUnreachable();
 }
 
-/// Optimises and verifies one generated function.
-Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
-  AMs.invalidate(F);
-  if (Opts.Optimize)
-    simplifyFunction(F, AMs);
+/// Verifies one generated function.
+Error Derivatives::Impl::verify(Function &F, const Function &Primal) {
   std::string Problem;
   raw_string_ostream OS(Problem);
   if (Opts.Verify && verifyFunction(F, &OS))
@@ -142,6 +143,14 @@ Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
                          "' does not verify: " + OS.str(),
                      "please report this with the input");
   return Error::success();
+}
+
+/// Optimises and verifies one generated function.
+Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
+  AMs.invalidate(F);
+  if (Opts.Optimize)
+    simplifyFunction(F, AMs);
+  return verify(F, Primal);
 }
 
 //===----------------------------------------------------------------------===//
@@ -158,32 +167,51 @@ Expected<SplitDerivative> Derivatives::Impl::newSplit(const SplitRequest &R) {
   return buildSplitDerivative(**Copy, R, *this);
 }
 
-Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
-                                                   bool FrameMayMove) {
+/// The entry of \p R, made if it is new. The pair is not simplified yet.
+Expected<Derivatives::Impl::SplitEntry *>
+Derivatives::Impl::splitEntry(const SplitRequest &R) {
   auto [It, New] = Splits.try_emplace(R);
   SplitEntry &Entry = It->second;
-  if (New) {
-    auto Pair = newSplit(It->first);
-    if (!Pair) {
-      if (Entry.OnHeap)
-        for (Function *F : {Entry.OnHeap->Augmented, Entry.OnHeap->Reverse})
-          stopInstead(*F, *R.Request.Primal);
-      Splits.erase(It);
-      return Pair.takeError();
-    }
-    Entry.Direct = *Pair;
-    Entry.Done = true;
-    Generated.append({Pair->Augmented, Pair->Reverse});
-    for (Function *F : {Pair->Augmented, Pair->Reverse})
-      if (Error E = finish(*F, *R.Request.Primal))
-        return std::move(E);
+  if (!New)
+    return &Entry;
+  auto Pair = newSplit(It->first);
+  if (!Pair) {
     if (Entry.OnHeap)
-      defineHeapWrappers(Entry);
+      for (Function *F : {Entry.OnHeap->Augmented, Entry.OnHeap->Reverse})
+        stopInstead(*F, *R.Request.Primal);
+    Splits.erase(It);
+    return Pair.takeError();
   }
-  const SplitDerivative &D = Entry.Direct;
-  bool Direct =
-      Entry.Done && D.FrameAlign <= HeapAlign && !(FrameMayMove && D.Pinned);
-  return Direct ? D : onHeap(It->first, Entry);
+  Entry.Direct = *Pair;
+  Entry.Done = true;
+  Generated.append({Pair->Augmented, Pair->Reverse});
+  for (Function *F : {Pair->Augmented, Pair->Reverse})
+    if (Error E = verify(*F, *R.Request.Primal))
+      return std::move(E);
+  if (Entry.OnHeap)
+    defineHeapWrappers(Entry);
+  return &Entry;
+}
+
+/// For a pair that is called, not inlined.
+void Derivatives::Impl::simplify(SplitEntry &Entry) {
+  if (!Opts.Optimize || !Entry.Done || Entry.Simplified)
+    return;
+  Entry.Simplified = true;
+  for (Function *F : {Entry.Direct.Augmented, Entry.Direct.Reverse})
+    simplifyFunction(*F, AMs);
+}
+
+Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
+                                                   bool FrameMayMove) {
+  auto Entry = splitEntry(R);
+  if (!Entry)
+    return Entry.takeError();
+  simplify(**Entry);
+  const SplitDerivative &D = (*Entry)->Direct;
+  bool Direct = (*Entry)->Done && D.FrameAlign <= HeapAlign &&
+                !(FrameMayMove && D.Pinned);
+  return Direct ? D : onHeap(R, **Entry);
 }
 
 const SplitDerivative &Derivatives::Impl::onHeap(const SplitRequest &R,
@@ -341,21 +369,27 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
   SplitRequest Request{R, /*CallerKeeps=*/true, /*KeptArgs=*/{}};
   Request.Request.Mode = DiffMode::Split;
   Request.Request.ReturnPrimal = false;
-  auto Pair = split(Request, /*FrameMayMove=*/false);
-  if (!Pair)
-    return Pair.takeError();
+  auto Entry = splitEntry(Request);
+  if (!Entry)
+    return Entry.takeError();
+  const SplitDerivative &Pair =
+      (*Entry)->Done ? (*Entry)->Direct : onHeap(Request, **Entry);
   Function *F = declareShadowed(*R.Primal, R.Args, R.Width,
                                 R.derivativeType()->getReturnType(), {},
                                 R.Primal->getName() + ".linkgrad.grad")
                     .F;
   Generated.push_back(F);
-  emitCombinedBody(*F, R, *Pair);
+  emitCombinedBody(*F, R, Pair);
   if (Opts.Optimize) {
-    for (Function *Sweep : {Pair->Augmented, Pair->Reverse})
+    for (Function *Sweep : {Pair.Augmented, Pair.Reverse})
       Sweep->addFnAttr(Attribute::AlwaysInline);
     inlineCallees(*F, *R.Primal, AMs, Opts);
-    for (Function *Sweep : {Pair->Augmented, Pair->Reverse})
+    for (Function *Sweep : {Pair.Augmented, Pair.Reverse})
       Sweep->removeFnAttr(Attribute::AlwaysInline);
+    // Mostly both sweeps end here, and to simplify the whole is enough. It is
+    // also less work: the tape's frame dissolves at once.
+    if (!Pair.Augmented->use_empty() || !Pair.Reverse->use_empty())
+      simplify(**Entry);
   }
   if (Error E = finish(*F, *R.Primal))
     return std::move(E);
