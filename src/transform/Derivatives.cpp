@@ -23,6 +23,7 @@
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
+#include "transform/UnneededStores.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/IRBuilder.h"
@@ -393,6 +394,8 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
   }
   if (Error E = finish(*F, *R.Primal))
     return std::move(E);
+  if (Opts.Optimize && eraseUnneededStores(*F, R, AMs))
+    simplifyFunction(*F, AMs);
   return F;
 }
 
