@@ -9,6 +9,7 @@
 #include "prepare/AnalysisManagers.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerLibraryCalls.h"
+#include "prepare/ReadOnlyArguments.h"
 #include "prepare/VariableArrays.h"
 #include "request/Registration.h"
 #include "rules/KnownFunctions.h"
@@ -290,6 +291,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     inlineCallees(*Copy, Primal, AMs, Opts);
     moveVariableArrays(*Copy, AMs);
     simplifyFunction(*Copy, AMs);
+    markReadOnlyArguments(*Copy);
   } else {
     moveVariableArrays(*Copy, AMs);
     AMs.invalidate(*Copy);

@@ -211,8 +211,14 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
   ActiveCall Active{nullptr, *Split, *Callee};
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
+  // Until the tape is planned, only the primal counts: that the augmented
+  // callee keeps addresses in its frame changes nothing about who writes.
+  // layOut() takes this back.
+  SmallVector<unsigned, 8> NotCaptured;
   for (unsigned I = 0; I < Call.arg_size(); ++I) {
     Value &Arg = *Call.getArgOperand(I);
+    if (Arg.getType()->isPointerTy() && Call.doesNotCapture(I))
+      NotCaptured.push_back(Args.size());
     Args.push_back(&Arg);
     for (unsigned Lane = 0; isDup(Callee->Args[I]) && Lane < Shadow->width();
          ++Lane)
@@ -222,6 +228,9 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
   Args.push_back(PoisonValue::get(B.getPtrTy()));
   Args.push_back(Clone.Extra[1]);
   Active.Augmented = B.CreateCall(Split->Augmented, Args);
+  for (unsigned I : NotCaptured)
+    Active.Augmented->addParamAttr(
+        I, Attribute::getWithCaptureInfo(B.getContext(), CaptureInfo::none()));
   if (isDup(Callee->Result)) {
     unsigned Field = 1;
     for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
@@ -339,6 +348,10 @@ static bool mayBeReached(const AllocaInst &Alloca, const TapePlan &Plan,
 void AugmentedPrimal::layOut(const TapePlan &Plan) {
   const DataLayout &DL = Clone.F->getDataLayout();
   Layout = std::make_unique<TapeLayout>(Trace);
+  // From here on it matters that callees keep addresses: mayBeReached() asks.
+  for (auto &[Call, Active] : Calls)
+    for (unsigned I = 0; I < Active.Augmented->arg_size(); ++I)
+      Active.Augmented->removeParamAttr(I, Attribute::Captures);
   for (Instruction *I : Plan.recorded()) {
     Type *T = tapeType(I->getType());
     Layout->addEntry(*I, DL.getTypeAllocSize(T), tapeAlign(T, DL));
