@@ -7,6 +7,7 @@
 
 #include "prepare/ControlFlowTrace.h"
 #include "prepare/AnalysisManagers.h"
+#include "prepare/EdgeSelector.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -239,12 +240,14 @@ private:
       return;
     }
     IRBuilder<> B(&BB, BB.begin());
-    Type *Narrow = Preds.size() <= 256 ? B.getInt8Ty() : B.getInt32Ty();
+    IntegerType *Narrow = Preds.size() <= 256 ? B.getInt8Ty() : B.getInt32Ty();
     PHINode *Edge = B.CreatePHI(Narrow, Preds.size(), "edge");
     for (BasicBlock *Pred : predecessors(&BB))
       Edge->addIncoming(
           ConstantInt::get(Narrow, find(Preds, Pred) - Preds.begin()), Pred);
     T.Selector[&BB] = Edge;
+    if (Value *Conditions = edgeFromConditions(BB, Preds, Narrow, T))
+      T.Closed[Edge] = Conditions;
   }
 
   Function &F;

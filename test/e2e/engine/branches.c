@@ -56,6 +56,38 @@ double switches(const double *x) {
 }
 FUNCTIONAL(switches, 2)
 
+// Which way a merge was reached follows from the counter, from the counter with
+// a loop on the way, or from data.
+double merges(const double *x) {
+  double v = x[0];
+  for (int i = 0; i < 11; ++i) {
+    double a;
+    if (i % 5 == 1) {
+      a = v * x[1];
+    } else if (i * i < 30) {
+      a = v + x[1];
+      for (int k = 0; k < i; ++k)
+        a *= 0.5 + 0.1 * x[0];
+    } else if (i == 9) {
+      a = 1 + v;
+    } else {
+      a = sin(v);
+    }
+    double b;
+    if (i < 4)
+      b = a;
+    else if (a > 0.4)
+      b = x[1] / (1 + a * a);
+    else if (i > 7)
+      continue;
+    else
+      b = 0.5 * v + a;
+    v = 0.9 * b + 0.1 * v;
+  }
+  return v;
+}
+FUNCTIONAL(merges, 2)
+
 __attribute__((noinline)) static double several(double a, double b) {
   if (a < 0.7)
     return a * b;
