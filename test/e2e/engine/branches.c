@@ -58,7 +58,7 @@ FUNCTIONAL(switches, 2)
 
 // Which way a merge was reached follows from the counter, from the counter with
 // a loop on the way, or from data.
-double merges(const double *x) {
+double mergeWays(const double *x) {
   double v = x[0];
   for (int i = 0; i < 11; ++i) {
     double a;
@@ -86,7 +86,7 @@ double merges(const double *x) {
   }
   return v;
 }
-FUNCTIONAL(merges, 2)
+FUNCTIONAL(mergeWays, 2)
 
 __attribute__((noinline)) static double several(double a, double b) {
   if (a < 0.7)
