@@ -16,38 +16,37 @@ using namespace llvm;
 
 namespace linkgrad {
 
-int64_t knownFactor(const Value &V) {
-  const Value *X = &V;
-  int64_t Factor = 1;
-  for (unsigned Steps = 0; Steps < 6; ++Steps) {
-    if (auto *C = dyn_cast<ConstantInt>(X)) {
-      auto Value = C->getValue().trySExtValue();
-      return Value ? std::abs(*Value) * Factor : Factor;
-    }
-    if (isa<SExtInst, ZExtInst>(X)) {
-      X = cast<CastInst>(X)->getOperand(0);
-      continue;
-    }
-    auto *Op = dyn_cast<BinaryOperator>(X);
-    auto *C = Op ? dyn_cast<ConstantInt>(Op->getOperand(1)) : nullptr;
-    if (!C || C->getBitWidth() > 64)
-      return Factor;
-    // Rounded down, as in bytes / 8 * 8.
-    if (Op->getOpcode() == Instruction::And && !C->isZero())
-      return Factor << std::min(C->getValue().countr_zero(), 12u);
-    if (Op->getOpcode() == Instruction::Shl && C->getValue().ult(12))
-      Factor <<= C->getZExtValue();
-    else if (Op->getOpcode() == Instruction::Mul && C->getSExtValue() > 0 &&
-             C->getSExtValue() < (1 << 20))
-      Factor *= C->getSExtValue();
-    else
-      return Factor;
-    if (Factor >= (1 << 24))
-      return Factor;
-    X = Op->getOperand(0);
+static int64_t knownFactor(const Value &V, unsigned Depth) {
+  constexpr unsigned MaxDepth = 6;
+  constexpr int64_t Bound = 1 << 24; // Nobody asks for more.
+  if (auto *C = dyn_cast<ConstantInt>(&V)) {
+    auto Value = C->getValue().trySExtValue();
+    return Value && std::abs(*Value) < Bound ? std::abs(*Value) : 1;
   }
-  return Factor;
+  if (Depth == MaxDepth)
+    return 1;
+  if (auto *Cast = dyn_cast<CastInst>(&V); isa<SExtInst, ZExtInst>(&V))
+    return knownFactor(*Cast->getOperand(0), Depth + 1);
+  auto *Op = dyn_cast<BinaryOperator>(&V);
+  auto *C = Op ? dyn_cast<ConstantInt>(Op->getOperand(1)) : nullptr;
+  if (!Op || (C && C->getBitWidth() > 64))
+    return 1;
+  // Rounded down, as in bytes / 8 * 8.
+  if (Op->getOpcode() == Instruction::And && C && !C->isZero())
+    return int64_t(1) << std::min(C->getValue().countr_zero(), 12u);
+  int64_t Left = knownFactor(*Op->getOperand(0), Depth + 1), Right;
+  if (Op->getOpcode() == Instruction::Shl && C && C->getValue().ult(12))
+    Right = int64_t(1) << C->getZExtValue();
+  else if (Op->getOpcode() == Instruction::Mul)
+    Right = knownFactor(*Op->getOperand(1), Depth + 1);
+  else
+    return 1;
+  // A product with 0 is no evidence.
+  return Left && Right && Left < Bound / Right ? Left * Right
+                                               : std::max<int64_t>(Left, 1);
 }
+
+int64_t knownFactor(const Value &V) { return knownFactor(V, 0); }
 
 TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
   constexpr unsigned MaxLength = 8; // Longer chains go through known places.
