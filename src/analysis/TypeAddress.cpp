@@ -48,6 +48,30 @@ static int64_t knownFactor(const Value &V, unsigned Depth) {
 
 int64_t knownFactor(const Value &V) { return knownFactor(V, 0); }
 
+int64_t countedUnit(const Value &Bytes) {
+  int64_t Unit = knownFactor(Bytes);
+  auto *Difference = dyn_cast<BinaryOperator>(&Bytes);
+  if (!Difference || Difference->getOpcode() != Instruction::Sub ||
+      !all_of(Difference->operands(), IsaPred<PtrToIntInst>))
+    return Unit;
+  for (const User *U : Bytes.users()) {
+    auto *Quotient = dyn_cast<PossiblyExactOperator>(U);
+    auto *C =
+        Quotient ? dyn_cast<ConstantInt>(Quotient->getOperand(1)) : nullptr;
+    if (!C || !Quotient->isExact() || !C->getValue().isStrictlyPositive() ||
+        C->getValue().uge(1 << 20))
+      continue;
+    bool Shifts = Quotient->getOpcode() == Instruction::AShr ||
+                  Quotient->getOpcode() == Instruction::LShr;
+    uint64_t By = C->getZExtValue();
+    if (!Shifts)
+      Unit = std::max<int64_t>(Unit, By);
+    else if (By < 20)
+      Unit = std::max<int64_t>(Unit, int64_t(1) << By);
+  }
+  return Unit;
+}
+
 TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
   constexpr unsigned MaxLength = 8; // Longer chains go through known places.
   TypeAddress C;

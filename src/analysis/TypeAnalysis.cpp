@@ -333,7 +333,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
     return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded), At);
   int64_t Unit = 1;
   if (auto *Copy = dyn_cast<CallBase>(&At))
-    Unit = knownFactor(*MemoryOperands(*Copy).Length);
+    Unit = countedUnit(*MemoryOperands(*Copy).Length);
   return dynamicLayout(L, Unit, bytesToEnd(Ptr, Root.F.getDataLayout()));
 }
 
