@@ -7,8 +7,10 @@
 //
 // The memo table from requests to functions. A request is entered before its
 // function is built, so recursion finds it there: a tangent function is called
-// by its declaration; a split pair whose frame size is not known yet is called
-// through wrappers that keep the frame on the heap.
+// by its declaration. Of a split pair that is still being built it is assumed
+// that it needs no frame, which holds for much recursive code whose path
+// follows from the arguments. If that turns out to be wrong, the pair is built
+// once more and called through wrappers that keep the frame on the heap.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,6 +33,7 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
+#include <vector>
 
 using namespace llvm;
 
@@ -59,11 +62,17 @@ private:
     SplitDerivative Direct;
     /// The wrappers, once somebody needs them.
     std::optional<SplitDerivative> OnHeap;
+    /// What stands for a pair without a frame until that is built.
+    std::optional<SplitDerivative> Assumed;
+    bool MayAssume = true;
   };
 
   Expected<Function *> prepared(Function &Primal);
   Expected<SplitDerivative> newSplit(const SplitRequest &R);
   Expected<SplitEntry *> splitEntry(const SplitRequest &R);
+  bool acceptsFrame(const SplitRequest &R, uint64_t Size) override;
+  void discard(ArrayRef<SplitRequest> Requests);
+  SplitDerivative declarePair(const DiffRequest &D, const Twine &Suffix);
   void simplify(SplitEntry &Entry);
   Expected<Function *> combined(const DiffRequest &R);
   const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
@@ -82,6 +91,9 @@ private:
   // Only ever searched, never iterated over: the keys hold pointers.
   std::map<const Function *, Function *> Prepared;
   std::map<SplitRequest, SplitEntry> Splits;
+  /// The keys of Splits in the order in which they were entered.
+  std::vector<SplitRequest> SplitLog;
+  unsigned WrongAssumptions = 0;
   std::map<DiffRequest, Function *> Tangents, Combined;
   /// Everything that was generated, in order.
   SmallVector<Function *, 16> Generated;
@@ -175,23 +187,63 @@ Derivatives::Impl::splitEntry(const SplitRequest &R) {
   SplitEntry &Entry = It->second;
   if (!New)
     return &Entry;
+  SplitLog.push_back(R);
+  size_t Mark = SplitLog.size();
   auto Pair = newSplit(It->first);
+  if (Pair && !Pair->Augmented) { // See acceptsFrame().
+    discard(ArrayRef(SplitLog).drop_front(Mark));
+    SplitLog.resize(Mark);
+    Entry.Assumed.reset();
+    Entry.MayAssume = false;
+    ++WrongAssumptions;
+    Pair = newSplit(It->first);
+  }
   if (!Pair) {
-    if (Entry.OnHeap)
-      for (Function *F : {Entry.OnHeap->Augmented, Entry.OnHeap->Reverse})
-        stopInstead(*F, *R.Request.Primal);
+    for (auto &Declared : {Entry.OnHeap, Entry.Assumed})
+      if (Declared)
+        for (Function *F : {Declared->Augmented, Declared->Reverse})
+          stopInstead(*F, *R.Request.Primal);
     Splits.erase(It);
     return Pair.takeError();
   }
   Entry.Direct = *Pair;
   Entry.Done = true;
   Generated.append({Pair->Augmented, Pair->Reverse});
+  if (Entry.Assumed) {
+    Entry.Assumed->Augmented->replaceAllUsesWith(Pair->Augmented);
+    Entry.Assumed->Reverse->replaceAllUsesWith(Pair->Reverse);
+  }
   for (Function *F : {Pair->Augmented, Pair->Reverse})
     if (Error E = verify(*F, *R.Request.Primal))
       return std::move(E);
   if (Entry.OnHeap)
     defineHeapWrappers(Entry);
   return &Entry;
+}
+
+/// Asked once the tape of \p R is planned. If not, an empty pair is returned.
+bool Derivatives::Impl::acceptsFrame(const SplitRequest &R, uint64_t Size) {
+  return Size == 0 || !Splits[R].Assumed;
+}
+
+/// Forgets pairs that were built on a wrong assumption. The functions are
+/// removed at the end, as declarations.
+void Derivatives::Impl::discard(ArrayRef<SplitRequest> Requests) {
+  auto Empty = [&](const SplitDerivative &D) {
+    for (Function *F : {D.Augmented, D.Reverse}) {
+      AMs.FAM.clear(*F, F->getName());
+      F->deleteBody();
+      F->setName("");
+    }
+  };
+  for (const SplitRequest &R : Requests) {
+    SplitEntry &Entry = Splits[R];
+    if (Entry.Done)
+      Empty(Entry.Direct);
+    if (Entry.OnHeap)
+      Empty(*Entry.OnHeap);
+    Splits.erase(R);
+  }
 }
 
 /// For a pair that is called, not inlined.
@@ -209,29 +261,41 @@ Expected<SplitDerivative> Derivatives::Impl::split(const SplitRequest &R,
   if (!Entry)
     return Entry.takeError();
   simplify(**Entry);
+  constexpr unsigned MaxWrongAssumptions = 8; // Each costs time.
+  if (!(*Entry)->Done && (*Entry)->MayAssume &&
+      WrongAssumptions < MaxWrongAssumptions) {
+    if (!(*Entry)->Assumed)
+      (*Entry)->Assumed = declarePair(R.Request, "self");
+    return *(*Entry)->Assumed;
+  }
   const SplitDerivative &D = (*Entry)->Direct;
   bool Direct = (*Entry)->Done && D.FrameAlign <= HeapAlign &&
                 !(FrameMayMove && D.Pinned);
   return Direct ? D : onHeap(R, **Entry);
 }
 
+/// A pair for \p D without bodies.
+SplitDerivative Derivatives::Impl::declarePair(const DiffRequest &D,
+                                               const Twine &Suffix) {
+  Type *Ptr = PointerType::getUnqual(M.getContext());
+  std::string Name = (D.Primal->getName() + ".linkgrad.").str();
+  SplitDerivative Pair;
+  Pair.Augmented =
+      declareShadowed(*D.Primal, D.Args, D.Width, augmentedResultType(D),
+                      {Ptr, Ptr}, Name + "aug." + Suffix)
+          .F;
+  Pair.Reverse = declareReverse(*D.Primal, D, Name + "rev." + Suffix).F;
+  Generated.append({Pair.Augmented, Pair.Reverse});
+  return Pair;
+}
+
 const SplitDerivative &Derivatives::Impl::onHeap(const SplitRequest &R,
                                                  SplitEntry &Entry) {
   if (Entry.OnHeap)
     return *Entry.OnHeap;
-  const DiffRequest &D = R.Request;
-  Type *Ptr = PointerType::getUnqual(M.getContext());
-  SplitDerivative Wrappers;
-  std::string Name = D.Primal->getName().str();
-  Wrappers.Augmented =
-      declareShadowed(*D.Primal, D.Args, D.Width, augmentedResultType(D),
-                      {Ptr, Ptr}, Name + ".linkgrad.aug.heap")
-          .F;
-  Wrappers.Reverse =
-      declareReverse(*D.Primal, D, Name + ".linkgrad.rev.heap").F;
+  SplitDerivative Wrappers = declarePair(R.Request, "heap");
   Wrappers.FrameSize = M.getDataLayout().getPointerSize();
   Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
-  Generated.append({Wrappers.Augmented, Wrappers.Reverse});
   Entry.OnHeap = Wrappers;
   if (Entry.Done)
     defineHeapWrappers(Entry);

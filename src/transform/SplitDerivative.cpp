@@ -126,6 +126,10 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   // From here on the tape is fixed; no analysis runs again.
   TapePlan Plan(Augmented.Trace, Rehearsal.needed(), Augmented.stableLoads());
   Augmented.layOut(Plan);
+  if (!Source.acceptsFrame(R, Augmented.Layout->frameSize())) {
+    discard(A, AMs);
+    return SplitDerivative();
+  }
   explainTape(Augmented, Plan, Source);
 
   ShadowedClone Reverse = declareReverse(Prepared, R.Request, Name);

@@ -74,6 +74,9 @@ public:
   /// \p FrameMayMove asks for a pair whose frame can be moved between sweeps.
   virtual llvm::Expected<SplitDerivative> split(const SplitRequest &R,
                                                 bool FrameMayMove) = 0;
+  /// False if somebody was told that the pair for \p R has no frame, but it
+  /// needs \p Size bytes.
+  virtual bool acceptsFrame(const SplitRequest &R, uint64_t Size) = 0;
   virtual llvm::Expected<llvm::Function *> forward(const DiffRequest &R) = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
@@ -93,7 +96,8 @@ llvm::Type *resultAdjointType(const DiffRequest &R);
 ShadowedClone declareReverse(llvm::Function &Prepared, const DiffRequest &R,
                              const llvm::Twine &Name);
 
-/// Builds the pair for \p R from the prepared copy of the primal.
+/// Builds the pair for \p R from the prepared copy of the primal; no pair if
+/// \p Source does not accept its frame.
 llvm::Expected<SplitDerivative> buildSplitDerivative(llvm::Function &Prepared,
                                                      const SplitRequest &R,
                                                      DerivativeSource &Source);
