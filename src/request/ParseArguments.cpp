@@ -11,7 +11,9 @@
 #include "request/RustcPairs.h"
 #include "support/Diagnostics.h"
 #include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/Function.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -31,16 +33,30 @@ Error RequestParser::parseArgument(const Argument &Param) {
       DiffRequest::defaultActivity(Param.getType(), RC.Request.Mode));
   if (Error E = checkActivity(Param, A))
     return E;
-  if (isDup(A) && isRequestOfRustc(Call) && isFirstHalf(Param))
+  if (isDup(A) && isRequestOfRustc(Call))
+    if (Error E = checkPair(Param))
+      return E;
+  RC.Request.Args.push_back(A);
+  if (Error E = takePrimal(Param, Markers->ByRefSize))
+    return E;
+  return isDup(A) ? takeShadows(Param, Markers->Stride) : Error::success();
+}
+
+/// Refuses what rustc gets wrong, and warns where that cannot be seen.
+Error RequestParser::checkPair(const Argument &Param) const {
+  if (isFirstHalf(Param))
     return fail(Reason::UnsupportedRequest,
                 "rustc does not tell value and shadow apart for a struct of "
                 "two numbers, which " +
                     primalName() + " takes by value",
                 "take it by reference");
-  RC.Request.Args.push_back(A);
-  if (Error E = takePrimal(Param, Markers->ByRefSize))
-    return E;
-  return isDup(A) ? takeShadows(Param, Markers->Stride) : Error::success();
+  if (Param.getType()->isFloatingPointTy() && mayBeFirstHalf(Param))
+    Call.getContext().diagnose(DiagnosticInfoGeneric(
+        "if " + primalName() + " takes a struct of two numbers by value, its " +
+            "derivative is wrong, because rustc does not tell value and " +
+            "shadow apart; without -Cdebuginfo=2 this cannot be checked",
+        DS_Warning));
+  return Error::success();
 }
 
 Expected<RequestParser::ArgumentMarkers> RequestParser::parseMarkers() {

@@ -88,6 +88,7 @@ private:
   llvm::Expected<ArgumentMarkers> parseMarkers();
   llvm::Error takeMarkerOperand(Marker M, ArgumentMarkers &Result);
   llvm::Error checkActivity(const llvm::Argument &Param, Activity A) const;
+  llvm::Error checkPair(const llvm::Argument &Param) const;
   llvm::Error takePrimal(const llvm::Argument &Param,
                          std::optional<uint64_t> ByRefSize);
   llvm::Error takeShadows(const llvm::Argument &Param, llvm::Value *Stride);

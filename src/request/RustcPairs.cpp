@@ -41,28 +41,44 @@ static unsigned parametersOf(const DIType &T, Type *First,
              : 1;
 }
 
+/// The Rust types of the result and the parameters of \p F; nothing without
+/// full debug information.
+static DITypeRefArray rustTypes(const Function &F) {
+  const DISubprogram *SP = F.getSubprogram();
+  return SP && SP->getType() ? SP->getType()->getTypeArray() : DITypeRefArray();
+}
+
+/// Whether the parameter after \p Param has the same type.
+static bool resemblesNext(const Argument &Param) {
+  const Function &F = *Param.getParent();
+  unsigned Next = Param.getArgNo() + 1;
+  return Next != F.arg_size() && F.getArg(Next)->getType() == Param.getType();
+}
+
 bool isFirstHalf(const Argument &Param) {
   const Function &F = *Param.getParent();
-  const DISubprogram *SP = F.getSubprogram();
-  unsigned No = Param.getArgNo();
-  if (!SP || !SP->getType() || No + 1 == F.arg_size() ||
-      F.getArg(No + 1)->getType() != Param.getType())
+  DITypeRefArray Types = rustTypes(F);
+  if (!resemblesNext(Param))
     return false;
   bool Found = false;
   unsigned Next = F.hasStructRetAttr() ? 1 : 0;
-  // The first type is that of the result.
-  for (const DIType *T : drop_begin(SP->getType()->getTypeArray())) {
+  for (unsigned I = 1, E = Types.size(); I < E; ++I) {
+    const DIType *T = Types[I];
     if (T && T->getSizeInBits() == 0)
       continue;
     if (!T || Next == F.arg_size())
       return false;
     unsigned Count =
         parametersOf(*T, F.getArg(Next)->getType(), F.getDataLayout());
-    Found |= Count == 2 && Next == No;
+    Found |= Count == 2 && Next == Param.getArgNo();
     Next += Count;
   }
   // If the counts differ, so do the rules, and nothing is known.
   return Found && Next == F.arg_size();
+}
+
+bool mayBeFirstHalf(const Argument &Param) {
+  return resemblesNext(Param) && rustTypes(*Param.getParent()).size() == 0;
 }
 
 } // namespace linkgrad

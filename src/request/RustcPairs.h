@@ -30,6 +30,9 @@ bool isRequestOfRustc(const llvm::CallBase &Call);
 /// halves of one Rust parameter. Only debug information tells.
 bool isFirstHalf(const llvm::Argument &Param);
 
+/// True if it could be so, and there is no debug information to tell.
+bool mayBeFirstHalf(const llvm::Argument &Param);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_REQUEST_RUSTCPAIRS_H

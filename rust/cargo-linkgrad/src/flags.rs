@@ -111,7 +111,7 @@ impl Settings {
 
 /// The flags for stable and nightly.
 fn common_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
-    Ok(vec![
+    let mut flags = vec![
         // Bitcode with a summary in every object; the linker optimises.
         "-Clinker-plugin-lto".into(),
         // Whatever the profile says: rustc must not merge the crates itself,
@@ -125,7 +125,21 @@ fn common_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
         "-Clinker-features=-lld".into(),
         "-Clink-arg=-fuse-ld=lld".into(),
         format!("-Clink-arg=-B{}", utf8(linker_directory)?),
-    ])
+    ];
+    // Code generation happens at the link. What is the same as last time is
+    // taken from here.
+    let cache = install::cache().map(|directory| directory.join("thinlto"));
+    // A comma would end the option.
+    if let Some(path) = cache
+        .as_deref()
+        .and_then(Path::to_str)
+        .filter(|p| !p.contains(','))
+    {
+        flags.push(format!(
+            "-Clink-arg=-Wl,--thinlto-cache-dir={path},--thinlto-cache-policy=cache_size_bytes=4g"
+        ));
+    }
+    Ok(flags)
 }
 
 fn utf8(path: &Path) -> Result<&str, String> {

@@ -67,6 +67,14 @@ pub fn rustc_wrapper() -> Result<PathBuf, String> {
     }
 }
 
+/// The directory for what can be made again.
+pub fn cache() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let users = set("XDG_CACHE_HOME").map(PathBuf::from);
+    let users = users.or_else(|| Some(PathBuf::from(set("HOME")?).join(".cache")));
+    users.map(|directory| directory.join("linkgrad"))
+}
+
 fn this_program() -> Result<PathBuf, String> {
     std::env::current_exe()
         .and_then(|p| p.canonicalize())

@@ -26,7 +26,8 @@ pub fn of(rustc: &Rustc) -> Result<PathBuf, String> {
     let library = install::deferring_library()?;
     let mut hasher = DefaultHasher::new();
     (&sysroot, &library).hash(&mut hasher);
-    let view = cache()?.join(format!("sysroot-{:016x}", hasher.finish()));
+    let cache = install::cache().ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
+    let view = cache.join(format!("sysroot-{:016x}", hasher.finish()));
     let stamp = stamp(rustc, &sysroot)?;
     if is_current(&view, &stamp) {
         return Ok(view);
@@ -39,15 +40,6 @@ pub fn of(rustc: &Rustc) -> Result<PathBuf, String> {
         let _ = fs::remove_dir_all(&new);
     }
     made.map(|_| view)
-}
-
-fn cache() -> Result<PathBuf, String> {
-    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
-    let cache = set("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(set("HOME")?).join(".cache")))
-        .ok_or("neither XDG_CACHE_HOME nor HOME is set")?;
-    Ok(cache.join("linkgrad"))
 }
 
 /// Changes when the toolchain is updated, or gets another target.
