@@ -13,6 +13,7 @@
 
 #include "analysis/ActivityAnalysis.h"
 #include "analysis/MemoryOperands.h"
+#include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "rules/ScalarRules.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -243,9 +244,16 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (I.getType()->isIntegerTy() && !Kinds.adjointType(I) &&
       Kinds.types().valueType(I).K == ConcreteType::Integer)
     return false; // Known to be an integer, whatever it was cut out of.
-  if (auto *Call = dyn_cast<CallBase>(&I))
+  if (isa<FixedVectorType>(I.getType()) && I.getType()->isIntOrIntVectorTy() &&
+      !Kinds.mayCarryFloat(I))
+    return false;
+  if (auto *Call = dyn_cast<CallBase>(&I)) {
+    auto Blas = BlasFunction::find(*Call);
+    if (Blas && !Blas->GivesNumber)
+      return false; // An error code.
     if (calleeKind(*Call) != CalleeKind::ScalarRule)
       return isActiveCall(*Call) && Kinds.mayCarryFloat(I);
+  }
   if (const ScalarRule *Rule = ScalarRule::find(I)) {
     for (unsigned Arg = 0; Arg < Rule->arity(); ++Arg)
       if (!Rule->isZero(Arg) && isVaried(*I.getOperand(Arg)))
@@ -275,12 +283,31 @@ bool ActivityAnalysis::visitMemTransfer(CallBase &Call) {
   return hasShadow(Src) && activate(Dst);
 }
 
+/// Only what the function writes becomes active.
+bool ActivityAnalysis::visitBlasCall(CallBase &Call, const BlasFunction &Blas) {
+  bool In = false;
+  for (unsigned I = 0; I < Blas.Parameters.size(); ++I) {
+    const Value &Arg = *Call.getArgOperand(I);
+    In |= Blas.isDifferentiable(I) &&
+          (Arg.getType()->isPointerTy() ? hasShadow(Arg) : isVaried(Arg));
+  }
+  if (!In)
+    return false;
+  bool Changed = ActiveCalls.insert(&Call).second;
+  for (unsigned I = 0; I < Blas.Parameters.size(); ++I)
+    if (Blas.parameter(I) == BlasParameter::Output)
+      Changed |= activate(*Call.getArgOperand(I));
+  return Changed;
+}
+
 bool ActivityAnalysis::visitCall(CallBase &Call) {
   CalleeKind Kind = calleeKind(Call);
   if (Kind == CalleeKind::MemoryIntrinsic)
     return visitMemTransfer(Call);
   if (Kind != CalleeKind::Unknown)
     return false;
+  if (auto Blas = BlasFunction::find(Call))
+    return visitBlasCall(Call, *Blas);
 
   // What goes in is active values and pointers with shadows. It comes out by
   // the result, or through memory: of an argument (behind a `readonly` one too,

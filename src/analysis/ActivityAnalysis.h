@@ -40,6 +40,8 @@ class Value;
 
 namespace linkgrad {
 
+struct BlasFunction;
+
 class ActivityAnalysis {
 public:
   /// Analyses the prepared function \p F for a request with these activities.
@@ -83,6 +85,7 @@ private:
   bool activate(const llvm::Value &Ptr);
   bool isFixed(const llvm::Value &Ptr) const;
   bool visitForward(llvm::Instruction &I);
+  bool visitBlasCall(llvm::CallBase &Call, const BlasFunction &Blas);
   bool visitCall(llvm::CallBase &Call);
   bool visitMemTransfer(llvm::CallBase &Call);
   void unifyPointers(llvm::Instruction &I);

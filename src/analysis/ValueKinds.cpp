@@ -34,13 +34,15 @@ bool containsFloat(Type *T) {
   return containsType(T, [](Type *S) { return S->isFloatingPointTy(); });
 }
 
-/// Scalar integers only: these are what loads and stores of unknown content
+/// Integers and vectors of them are what loads and stores of unknown content
 /// are made of.
 static unsigned integerBytes(const Value &V) {
-  auto *T = dyn_cast<IntegerType>(V.getType());
-  if (!T || isa<Constant>(V) || T->getBitWidth() % 8 != 0)
+  Type *T = V.getType();
+  auto *Vector = dyn_cast<FixedVectorType>(T);
+  if (!T->isIntOrIntVectorTy() || isa<ScalableVectorType>(T) ||
+      isa<Constant>(V) || T->getScalarSizeInBits() % 8 != 0)
     return 0;
-  return T->getBitWidth() / 8;
+  return T->getScalarSizeInBits() / 8 * (Vector ? Vector->getNumElements() : 1);
 }
 
 bool ValueKinds::carriesPointer(const Value &V) const {

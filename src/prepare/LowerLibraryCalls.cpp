@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/LowerLibraryCalls.h"
+#include "prepare/LibraryValue.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/IRBuilder.h"
@@ -97,8 +98,6 @@ private:
   void lowerFrexp();
   void lowerComplex(LibraryOp Op);
 
-  void freeze(MemoryEffects Effects);
-  Value *withLibraryValue(Value *Formula, Value *Library);
   void finish(ArrayRef<Value *> Results);
   void replaceResult(ArrayRef<Value *> Results);
 
@@ -310,19 +309,17 @@ LibraryOp CallLowering::classify() {
 // What takes its place
 //===----------------------------------------------------------------------===//
 
-/// Keeps the call for its value. It is not differentiated.
-void CallLowering::freeze(MemoryEffects Effects) {
+void freezeCall(CallInst &Call, MemoryEffects Effects) {
   Call.addFnAttr(Attribute::get(Call.getContext(), "enzyme_inactive"));
   Call.addFnAttr(Attribute::WillReturn);
   Call.setDoesNotThrow();
   Call.setMemoryEffects(Call.getMemoryEffects() & Effects);
 }
 
-/// A value that is \p Library and has the derivative of \p Formula: in
-/// q - (q' - l) the copy q' is inactive, and where q and l agree but for
+/// In q - (q' - l) the copy q' is inactive, and where q and l agree but for
 /// rounding the differences are exact. A q that is not finite says nothing
 /// about the derivative: there the library's result counts as constant.
-Value *CallLowering::withLibraryValue(Value *Formula, Value *Library) {
+Value *withLibraryValue(IRBuilderBase &B, Value *Formula, Value *Library) {
   Type *T = Formula->getType();
   CallInst *Copy = B.CreateIntrinsic(Intrinsic::arithmetic_fence, T, Formula);
   Copy->addFnAttr(Attribute::get(Copy->getContext(), "enzyme_inactive"));
@@ -400,8 +397,8 @@ void CallLowering::lowerFrexp() {
   Value *Mantissa =
       B.CreateIntrinsic(Intrinsic::ldexp, {X->getType(), Exponent->getType()},
                         {X, B.CreateNeg(Exponent)});
-  freeze(InMemory ? MemoryEffects::argMemOnly(ModRefInfo::Mod)
-                  : MemoryEffects::none());
+  freezeCall(Call, InMemory ? MemoryEffects::argMemOnly(ModRefInfo::Mod)
+                            : MemoryEffects::none());
   if (InMemory)
     replaceResult({Mantissa});
   else
@@ -451,9 +448,9 @@ void CallLowering::lowerComplex(LibraryOp Op) {
   };
   // errno is all the memory that such a function writes, and nobody asks a
   // copy for that.
-  freeze(MemoryEffects::none());
-  replaceResult({withLibraryValue(Formula.Re, Part(0)),
-                 withLibraryValue(Formula.Im, Part(1))});
+  freezeCall(Call, MemoryEffects::none());
+  replaceResult({withLibraryValue(B, Formula.Re, Part(0)),
+                 withLibraryValue(B, Formula.Im, Part(1))});
 }
 
 void CallLowering::run() {

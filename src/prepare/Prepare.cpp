@@ -9,9 +9,11 @@
 #include "prepare/AnalysisManagers.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerLibraryCalls.h"
+#include "prepare/LowerX86Intrinsics.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/VariableArrays.h"
 #include "request/Registration.h"
+#include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -28,6 +30,7 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/ScalarizeMaskedMemIntrin.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -251,6 +254,22 @@ static bool isLibraryFunction(Function &F, AnalysisManagers &AMs) {
          AMs.FAM.getResult<TargetLibraryAnalysis>(F).getLibFunc(F, Known);
 }
 
+/// Loads and stores of some lanes of a vector become branches around the
+/// lanes' own.
+static void scalarizeMaskedAccesses(Function &F, AnalysisManagers &AMs) {
+  if (none_of(instructions(F), [](const Instruction &I) {
+        auto *Call = dyn_cast<IntrinsicInst>(&I);
+        return Call &&
+               Call->getCalledFunction()->getName().starts_with("llvm.masked.");
+      }))
+    return;
+  AMs.invalidate(F);
+  FunctionPassManager FPM;
+  FPM.addPass(ScalarizeMaskedMemIntrinPass());
+  FPM.run(F, AMs.FAM);
+  AMs.invalidate(F);
+}
+
 Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
                                    const Options &Opts) {
   // Not Reason::MissingBody: no file with its body would help.
@@ -290,10 +309,12 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts);
     moveVariableArrays(*Copy, AMs);
+    annotateBlasCalls(*Copy);
     simplifyFunction(*Copy, AMs);
     markReadOnlyArguments(*Copy);
   } else {
     moveVariableArrays(*Copy, AMs);
+    annotateBlasCalls(*Copy);
     AMs.invalidate(*Copy);
     FunctionPassManager FPM;
     FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
@@ -301,6 +322,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   }
   resolveIndirectCalls(*Copy, Primal, AMs, Opts);
   lowerLibraryCalls(*Copy);
+  lowerX86Intrinsics(*Copy);
+  scalarizeMaskedAccesses(*Copy, AMs);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
     AMs.FAM.clear(*Copy, Copy->getName());
     Copy->eraseFromParent();

@@ -7,12 +7,14 @@
 
 #include "rules/KnownFunctions.h"
 #include "rules/Allocations.h"
+#include "rules/BlasFunctions.h"
 #include "rules/InactiveNames.h"
 #include "rules/MirroredFunctions.h"
 #include "rules/ScalarRules.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/IntrinsicsX86.h"
 
 using namespace llvm;
 
@@ -45,6 +47,9 @@ static bool isInactivePointerIntrinsic(Intrinsic::ID ID) {
   case Intrinsic::returnaddress:
   case Intrinsic::type_test:
   case Intrinsic::var_annotation:
+  case Intrinsic::x86_sse2_clflush:
+  case Intrinsic::x86_sse_ldmxcsr:
+  case Intrinsic::x86_sse_stmxcsr:
     return true;
   default:
     return false;
@@ -133,7 +138,7 @@ bool isKnownFunction(StringRef Symbol, bool HasBody) {
   if (Symbol.starts_with("llvm.") || isAllocatorName(Symbol))
     return true;
   if (!HasBody && (isMemoryName(Symbol) || ScalarRule::forLibraryName(Symbol) ||
-                   mirroredFunction(Symbol)))
+                   mirroredFunction(Symbol) || BlasFunction::find(Symbol)))
     return true;
   return isInactiveByName(Symbol, HasBody, /*IsLocal=*/false);
 }

@@ -20,6 +20,7 @@
 #include "request/Registration.h"
 #include "request/RequestCall.h"
 #include "support/Diagnostics.h"
+#include "transform/BlasRules.h"
 #include "transform/CustomRules.h"
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
@@ -174,6 +175,8 @@ Expected<SplitDerivative> Derivatives::Impl::newSplit(const SplitRequest &R) {
   const CustomRule *Rule = Facts.customRule(*R.Request.Primal);
   if (Rule && Rule->Gradient)
     return adaptGradient(R.Request, *Rule, AMs);
+  if (auto Blas = BlasFunction::find(*R.Request.Primal))
+    return blasGradient(R.Request, *Blas);
   auto Copy = prepared(*R.Request.Primal);
   if (!Copy)
     return Copy.takeError();
@@ -346,6 +349,12 @@ Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
   const CustomRule *Rule = Facts.customRule(*R.Primal);
   if (Rule && Rule->Derivative) {
     auto Adapted = adaptDerivative(R, *Rule, AMs);
+    if (Adapted)
+      Generated.push_back(Tangents[R] = *Adapted);
+    return Adapted;
+  }
+  if (auto Blas = BlasFunction::find(*R.Primal)) {
+    auto Adapted = blasTangent(R, *Blas);
     if (Adapted)
       Generated.push_back(Tangents[R] = *Adapted);
     return Adapted;

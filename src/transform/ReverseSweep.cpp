@@ -90,10 +90,14 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
     visitSelect(cast<SelectInst>(I), Lane);
     return Error::success();
   case Instruction::ShuffleVector:
+    if (Error E = checkElements(I))
+      return E;
     visitShuffle(cast<ShuffleVectorInst>(I), Lane);
     return Error::success();
   case Instruction::ExtractElement:
   case Instruction::InsertElement:
+    if (Error E = checkElements(I))
+      return E;
     visitVectorElement(I, Lane);
     return Error::success();
   case Instruction::ExtractValue:
@@ -194,6 +198,27 @@ void ReverseSweep::visitSelect(SelectInst &Select, unsigned Lane) {
   if (isActive(*Select.getFalseValue()))
     Adjoint.add(B, *Select.getFalseValue(), Lane,
                 B.CreateSelect(Condition, Zero, G));
+}
+
+/// An element of a vector of integers need not be one of the floats that the
+/// vector holds.
+Error ReverseSweep::checkElements(Instruction &I) {
+  auto IsElementwise = [&](const Value &V) {
+    auto *T = dyn_cast<FixedVectorType>(V.getType());
+    if (!T || !isActive(V))
+      return true;
+    auto *Adjoint =
+        dyn_cast_or_null<FixedVectorType>(Activities.kinds().adjointType(V));
+    return Adjoint && Adjoint->getNumElements() == T->getNumElements() &&
+           Adjoint->getScalarType() ==
+               Activities.kinds().adjointType(I)->getScalarType();
+  };
+  if (Activities.kinds().adjointType(I) && IsElementwise(I) &&
+      all_of(I.operands(), [&](const Use &U) { return IsElementwise(*U); }))
+    return Error::success();
+  return makeError(Reason::UnknownType, I,
+                   "floating-point values are taken apart as a vector of "
+                   "integers of another size");
 }
 
 void ReverseSweep::visitShuffle(ShuffleVectorInst &Shuffle, unsigned Lane) {

@@ -55,6 +55,7 @@ private:
   void visitLoad(llvm::LoadInst &Load, unsigned Lane);
   void visitStore(llvm::StoreInst &Store, unsigned Lane);
   void visitSelect(llvm::SelectInst &Select, unsigned Lane);
+  llvm::Error checkElements(llvm::Instruction &I);
   void visitShuffle(llvm::ShuffleVectorInst &Shuffle, unsigned Lane);
   void visitVectorElement(llvm::Instruction &I, unsigned Lane);
   void visitAggregateField(llvm::Instruction &I, unsigned Lane);

@@ -235,4 +235,37 @@ TEST_F(KnownFunctions, NamesOfRules) {
     EXPECT_TRUE(isKnownFunction(Name)) << Name.str();
 }
 
+// What docs/abi.md promises, in all precisions.
+TEST_F(KnownFunctions, EveryScalarFunctionHasARow) {
+  for (StringRef Stem :
+       {"sin",   "cos",    "tan",       "asin",     "acos",     "atan",
+        "atan2", "sinh",   "cosh",      "tanh",     "asinh",    "acosh",
+        "atanh", "sinpi",  "cospi",     "exp",      "exp2",     "exp10",
+        "expm1", "log",    "log2",      "log10",    "log1p",    "logb",
+        "pow",   "sqrt",   "cbrt",      "hypot",    "fabs",     "copysign",
+        "fdim",  "fmod",   "remainder", "ldexp",    "scalbn",   "scalbln",
+        "fma",   "fmin",   "fmax",      "fminimum", "fmaximum", "erf",
+        "erfc",  "tgamma", "lgamma",    "j0",       "j1",       "jn",
+        "y0",    "y1",     "yn",        "floor",    "ceil",     "trunc",
+        "round", "rint",   "nearbyint", "roundeven"})
+    for (StringRef Suffix : {"", "f", "l"}) {
+      std::string Name = (Stem + Suffix).str();
+      EXPECT_TRUE(isKnownFunction(Name)) << Name;
+    }
+}
+
+TEST_F(KnownFunctions, Blas) {
+  for (StringRef Stem : {"scal", "axpy", "dot", "nrm2", "asum", "copy", "swap",
+                         "gemv", "ger", "gemm", "symm", "syrk", "trmm", "trsm"})
+    for (StringRef Prefix : {"s", "d", "cblas_s", "cblas_d"}) {
+      std::string Name = (Prefix + Stem).str();
+      EXPECT_TRUE(isKnownFunction(Name)) << Name;
+      EXPECT_FALSE(isKnownFunction(Name, /*HasBody=*/true)) << Name;
+      EXPECT_EQ(isKnownFunction(Name + "_"), Prefix.size() == 1) << Name;
+    }
+  EXPECT_FALSE(isKnownFunction("cgemm_"));
+  EXPECT_FALSE(isKnownFunction("dgemm__"));
+  EXPECT_FALSE(isKnownFunction("dot"));
+}
+
 } // namespace
