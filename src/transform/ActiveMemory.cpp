@@ -145,6 +145,20 @@ Error checkMixedPointers(const Instruction &I,
   return Error::success();
 }
 
+Error checkInactiveCall(const CallBase &Call,
+                        const ActivityAnalysis &Activities) {
+  const Function *Callee = directCallee(Call);
+  // Members that are not const; those have _ZNK.
+  if (!Callee || Call.arg_empty() ||
+      !Callee->getName().starts_with("_ZNSt7__cxx1112basic_string") ||
+      !Activities.hasShadow(*Call.getArgOperand(0)))
+    return Error::success();
+  return makeError(Reason::UnsupportedCall, Call,
+                   "'" + displayName(*Callee) +
+                       "' changes a string that lies in memory with a shadow",
+                   "keep strings apart from active values");
+}
+
 //===----------------------------------------------------------------------===//
 // Memory intrinsics
 //===----------------------------------------------------------------------===//

@@ -29,6 +29,11 @@ namespace linkgrad {
 llvm::Error checkMixedPointers(const llvm::Instruction &I,
                                const ActivityAnalysis &Activities);
 
+/// Refuses inactive calls that change pointers in memory with a shadow: those
+/// in the shadow would stay as they are, and be freed with it.
+llvm::Error checkInactiveCall(const llvm::CallBase &Call,
+                              const ActivityAnalysis &Activities);
+
 /// Refuses a store of an active value to memory without a shadow, and one of
 /// an integer to active memory of which nobody knows whether it is a float.
 llvm::Error checkActiveStore(const llvm::StoreInst &Store,

@@ -136,8 +136,9 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
     return visitMemory(Call);
   case CalleeKind::Mirrored:
     return emitMirroredCall(Call, *Shadow, *Activities);
-  case CalleeKind::ScalarRule:
   case CalleeKind::Inactive:
+    return checkInactiveCall(Call, *Activities);
+  case CalleeKind::ScalarRule:
     return Error::success();
   case CalleeKind::Unknown:
     break;

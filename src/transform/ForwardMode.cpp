@@ -213,7 +213,7 @@ Error ForwardMode::visitCall(CallBase &Call) {
   const Function *Callee = directCallee(Call);
   switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
   case CalleeKind::Inactive:
-    return Error::success();
+    return checkInactiveCall(Call, Activities);
   case CalleeKind::ScalarRule:
     if (!Shadow.has(Call))
       return Error::success();

@@ -43,7 +43,8 @@ void dcopy(const int *, const double *, const int *, double *, const int *);
 // The gradient of a copy needs no copy of anything.
 // CHECK: call {{.*}}@dcopy(
 // CHECK: call {{.*}}@dgemv_(
-// CHECK: call {{.*}}@dger_(
+// CHECK: call {{.*}}@linkgrad_gradient_dgemv_(
+// CHECK: call {{.*}}@linkgrad_gradient_dcopy(
 void f(double *x, double *y) {
   int n = 3, one = 1;
   double two = 2, none = 0, t[3];
