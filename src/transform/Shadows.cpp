@@ -118,8 +118,9 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
   if (auto *C = dyn_cast<Constant>(&V))
     return constantShadow(*C, User);
   if (!Activities.kinds().carriesPointer(V)) {
-    // Integers beside pointers in an aggregate, indices: the same value.
-    if (!containsFloat(V.getType()))
+    // Integers beside pointers in an aggregate, indices: the same value. One
+    // that holds the bits of an inactive float is no such integer.
+    if (!containsFloat(V.getType()) && !Activities.kinds().adjointType(V))
       return &V;
     return Constant::getNullValue(V.getType());
   }
