@@ -204,6 +204,7 @@ private:
                          int64_t Bytes = Unbounded);
   void spread(const Event &E);
   void spreadOver(unsigned N, const Tie &T);
+  bool spreadsOverItself(unsigned N, const Tie &T, Loc Other);
   void spreadCell(unsigned N, const Cell &C, const Tie &T);
   void spreadPart(unsigned N, const Part &P, const Tie &T);
 

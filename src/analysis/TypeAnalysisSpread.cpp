@@ -208,15 +208,22 @@ static bool overlaps(int64_t Begin, int64_t End, int64_t Other) {
   return Distance < End - Begin;
 }
 
+/// True if \p T, from the node \p Id to \p Other, is such a tie: then it says
+/// that there are elements.
+bool TypeGraph::spreadsOverItself(unsigned Id, const Tie &T, Loc Other) {
+  if (Other.Node != Id || !overlaps(T.Begin, T.End, Other.Offset))
+    return false;
+  if (Other.Offset != T.Begin)
+    overlapWithItself(Id, T.Begin, Other.Offset, T.length());
+  return true;
+}
+
 void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
   if (C.Begin >= T.CellEnd || C.end() <= T.Begin)
     return;
   Loc Other = find(T.Other);
-  if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {
-    if (Other.Offset != T.Begin)
-      overlapWithItself(Id, T.Begin, Other.Offset, T.length());
+  if (spreadsOverItself(Id, T, Other))
     return;
-  }
   int64_t Lo = std::max(C.Begin, T.Begin), Hi = std::min(C.end(), T.CellEnd);
   bool OpenEnd = T.End != T.CellEnd;
   if (C.Begin >= T.Begin && (OpenEnd || C.end() <= T.CellEnd))
@@ -239,11 +246,8 @@ void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
       P.Begin >= T.CellEnd)
     return;
   Loc Other = find(T.Other);
-  if (Other.Node == Id && overlaps(T.Begin, T.End, Other.Offset)) {
-    if (Other.Offset != T.Begin)
-      overlapWithItself(Id, T.Begin, Other.Offset, T.length());
+  if (spreadsOverItself(Id, T, Other))
     return;
-  }
   // A few bytes of a table are bytes of an element, if they are in one for
   // certain. Tables of their own would only crowd the nodes.
   if (T.End - T.Begin <= MaxCellSize) {

@@ -12,7 +12,6 @@
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Linker/Linker.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
@@ -50,8 +49,9 @@ static void makePrivate(Function &F) {
 }
 
 Function *libraryFunction(Module &M, StringRef Name) {
-  if (Function *F = M.getFunction(Name); F && !F->isDeclaration())
-    return F;
+  // The program may use the name for something of its own.
+  if (GlobalValue *GV = M.getNamedValue(Name); GV && !GV->isDeclaration())
+    return GV->hasLocalLinkage() ? dyn_cast<Function>(GV) : nullptr;
   std::unique_ptr<Module> Source = readPart(M.getContext(), Name);
   if (!Source)
     return nullptr;
@@ -62,7 +62,7 @@ Function *libraryFunction(Module &M, StringRef Name) {
   // The linker takes what is declared, and what that refers to.
   M.getOrInsertFunction(Name, Source->getFunction(Name)->getFunctionType());
   if (Linker::linkModules(M, std::move(Source), Linker::Flags::LinkOnlyNeeded))
-    report_fatal_error("cannot link LinkGrad's own library");
+    return nullptr;
   for (Function &F : M)
     if (!F.isDeclaration() && !Old.contains(&F))
       makePrivate(F);

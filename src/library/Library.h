@@ -27,7 +27,8 @@ class Module;
 namespace linkgrad {
 
 /// The function \p Name of the library, as an internal function of \p M. It
-/// comes with what it calls. Null if the library has no function of that name.
+/// comes with what it calls. Null if the library has no function of that name,
+/// or the module has something else.
 llvm::Function *libraryFunction(llvm::Module &M, llvm::StringRef Name);
 
 } // namespace linkgrad

@@ -60,6 +60,7 @@ struct DiffRequest {
   bool ReturnPrimal = false;
   /// Number of lanes: directions or seeds carried through at once.
   unsigned Width = 1;
+  /// Was asked for; see Options::RuntimeActivity.
   bool RuntimeActivity = false;
 
   auto key() const {

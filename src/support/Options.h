@@ -31,8 +31,8 @@ struct Options {
   /// No copy of a primal grows by inlining beyond this many instructions.
   unsigned InlineBudget = 20000;
 
-  /// Every merge of an active pointer with one that has no shadow is checked
-  /// at run time instead of being an error (enzyme_runtime_activity).
+  /// Accepted, without effect: loads through pointers that may lack a shadow
+  /// are always checked at run time (as for enzyme_runtime_activity).
   bool RuntimeActivity = false;
 
   /// Verify every generated function; a failure is an internal error that

@@ -108,7 +108,8 @@ Expected<CallInst *> BlasBody::callRule(StringRef Role,
       M.getDataLayout().getPointerSize() != 8)
     return makeError(Reason::UnsupportedCall, *R.Primal,
                      "there is no derivative of '" + displayName(*R.Primal) +
-                         "' on this target");
+                         "' on this target, or the program has a '" + Name +
+                         "' of its own");
   return B.CreateCall(Rule, Args);
 }
 

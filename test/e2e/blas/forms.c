@@ -7,6 +7,8 @@
 // RUN:   | FileCheck %s --check-prefix=INACTIVE
 // RUN: not %clang -O1 -w -fpass-plugin=%plugin -DNORULE -c %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=NORULE
+// RUN: not %clang -O1 -w -fpass-plugin=%plugin -DOWN -c %s -o %t.o 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=OWN
 
 extern int enzyme_dup, enzyme_const;
 void __enzyme_autodiff(void *, ...);
@@ -25,6 +27,16 @@ void f(double *x, double *y) {
   double two = 2;
   daxpy_(&n, &two, x, &one, sink, &one);
   *y = sink[0];
+}
+#elif defined OWN
+// OWN: error: there is no derivative of 'daxpy_' on this target, or the program has a 'linkgrad_save_daxpy_' of its own
+int linkgrad_save_daxpy_ = 3;
+void daxpy_(const int *, const double *, const double *, const int *, double *,
+            const int *);
+void f(double *x, double *y) {
+  int n = 3, one = 1;
+  double two = 2;
+  daxpy_(&n, &two, x, &one, y, &one);
 }
 #elif defined NORULE
 // NORULE: error: {{.*}}'dtrmv_'
