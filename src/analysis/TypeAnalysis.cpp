@@ -15,6 +15,7 @@
 #include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/TypeTree.h"
+#include "rules/Allocations.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/ADT/StringExtras.h"
@@ -82,7 +83,7 @@ private:
   static bool agree(const Attempt &Begin, const Attempt &Periodic);
   Attempt fixedLayout(Loc L, int64_t Size, const Instruction &At);
   Attempt periodicLayout(Loc L, int64_t Stride);
-  Attempt dynamicLayout(Loc L, int64_t Unit, int64_t Bytes);
+  Attempt dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes);
   Attempt layout(const Value &Ptr, Loc L, std::optional<uint64_t> Size,
                  const Instruction &At);
   bool isWholeTable(const Value &Ptr, std::optional<uint64_t> Size,
@@ -288,13 +289,14 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L,
   return A;
 }
 
-/// The layout of memory of unknown size, at most \p Bytes, of which a multiple
-/// of \p Unit bytes is used.
-TypeTrees::Impl::Attempt TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit,
-                                                        int64_t Bytes) {
+/// The layout of memory of unknown size, at most \p Bytes. Its length counts
+/// things of \p Unit bytes; if \p Cut, only the length of what it was cut from
+/// does.
+TypeTrees::Impl::Attempt
+TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   auto Strides = Root.G.stridesAt(L);
   int64_t Stride = Strides.empty() ? 0 : Strides.front();
-  if (Unit > 1 && Unit <= 4096)
+  if (Unit > 1 && Unit <= 4096 && !Cut)
     Stride = std::max(Stride, Unit);
   Attempt A;
   A.fail(0, {});
@@ -332,9 +334,13 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
   if (Size)
     return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded), At);
   int64_t Unit = 1;
-  if (auto *Copy = dyn_cast<CallBase>(&At))
+  const MDNode *Moved = At.getMetadata(MovedObjectMD);
+  if (Moved)
+    Unit = mdconst::extract<ConstantInt>(Moved->getOperand(0))->getSExtValue();
+  else if (auto *Copy = dyn_cast<CallBase>(&At))
     Unit = countedUnit(*MemoryOperands(*Copy).Length);
-  return dynamicLayout(L, Unit, bytesToEnd(Ptr, Root.F.getDataLayout()));
+  return dynamicLayout(L, Unit, Moved != nullptr,
+                       bytesToEnd(Ptr, Root.F.getDataLayout()));
 }
 
 /// True if \p Ptr is to constant memory without addresses in it: it can be

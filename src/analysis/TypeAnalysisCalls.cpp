@@ -13,6 +13,7 @@
 #include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
+#include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/DataLayout.h"
@@ -183,6 +184,10 @@ void FunctionTypes::copyMemory(CallBase &Call, const Value &Dst,
                                const Value &Src, const Value &Size) {
   auto Bytes = constantValue(Size);
   Loc To = pointsTo(Dst), From = pointsTo(Src);
+  if (Call.hasMetadata(MovedObjectMD)) {
+    markInteger(Size);
+    return G.unify(To, From);
+  }
   if (!Bytes) {
     markInteger(Size);
     // From 1 nothing follows; a very long unit is not one.

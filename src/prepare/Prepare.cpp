@@ -9,6 +9,7 @@
 #include "prepare/AnalysisManagers.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerLibraryCalls.h"
+#include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/VariableArrays.h"
@@ -56,8 +57,10 @@ namespace {
 /// long call chains into one function, is bounded by the budget.
 class Inliner {
 public:
-  Inliner(Function &Copy, AnalysisManagers &AMs, const Options &Opts)
-      : Copy(Copy), AMs(AMs), Opts(Opts) {}
+  Inliner(Function &Copy, AnalysisManagers &AMs, const Options &Opts,
+          const InlineSet &Always, bool AlwaysOnly = false)
+      : Copy(Copy), AMs(AMs), Opts(Opts), Always(Always),
+        AlwaysOnly(AlwaysOnly) {}
 
   void run(const Function &Original) {
     History.push_back({&Original, -1});
@@ -93,6 +96,8 @@ private:
   }
 
   bool isProfitable(CallBase &Call, Function &Callee) {
+    if (AlwaysOnly || Always.contains(&Callee))
+      return Always.contains(&Callee);
     if (isSmallUnoptimized(Callee))
       return Size < Opts.InlineBudget;
     auto &FAM = AMs.FAM;
@@ -120,11 +125,20 @@ private:
         isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee))
       return;
     const bool Speculative = Call.hasFnAttr(SpeculativeCallAttribute);
+    SmallPtrSet<const BasicBlock *, 32> Known;
+    if (Callee->hasPersonalityFn())
+      Known.insert_range(make_pointer_range(Copy));
     InlineFunctionInfo Info;
     if (!InlineFunction(Call, Info).isSuccess())
       return;
     Size += Callee->getInstructionCount();
     History.push_back({Callee, HistoryIndex});
+    // InlineFunction lists nothing if the callee has invokes and no calls.
+    if (Callee->hasPersonalityFn() && Info.InlinedCallSites.empty())
+      for (BasicBlock &BB : Copy)
+        if (auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator());
+            Invoke && !Known.contains(&BB))
+          Info.InlinedCallSites.push_back(Invoke);
     for (CallBase *New : Info.InlinedCallSites) {
       if (Speculative)
         New->addFnAttr(
@@ -136,6 +150,8 @@ private:
   Function &Copy;
   AnalysisManagers &AMs;
   const Options &Opts;
+  const InlineSet &Always;
+  bool AlwaysOnly;
   unsigned Size = 0;
   SmallVector<std::pair<WeakTrackingVH, int>, 32> Work;
   /// (function, index of the entry that it was inlined into).
@@ -225,8 +241,8 @@ void simplifyFunction(Function &F, AnalysisManagers &AMs) {
 }
 
 void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
-                   const Options &Opts) {
-  Inliner(F, AMs, Opts).run(Original);
+                   const Options &Opts, const InlineSet &Always) {
+  Inliner(F, AMs, Opts, Always).run(Original);
   AMs.invalidate(F);
 }
 
@@ -234,14 +250,15 @@ void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
 /// of which next to nothing remains, such as std::function's manager for a
 /// known operation: what is wrong with others may never matter.
 static void resolveIndirectCalls(Function &F, const Function &Original,
-                                 AnalysisManagers &AMs, Options Opts) {
+                                 AnalysisManagers &AMs, Options Opts,
+                                 const InlineSet &Always) {
   Opts.InlineThreshold = 25;
   constexpr unsigned MaxRounds = 4; // Inlining can bring new ones.
   for (unsigned Round = 0; promoteIndirectCalls(F); ++Round) {
     AMs.invalidate(F);
     if (!Opts.Optimize || Round == MaxRounds)
       return;
-    inlineCallees(F, Original, AMs, Opts);
+    inlineCallees(F, Original, AMs, Opts, Always);
     moveVariableArrays(F, AMs);
     simplifyFunction(F, AMs);
   }
@@ -271,7 +288,8 @@ static void scalarizeMaskedAccesses(Function &F, AnalysisManagers &AMs) {
 }
 
 Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
-                                   const Options &Opts) {
+                                   const Options &Opts,
+                                   const InlineSet &Always) {
   // Not Reason::MissingBody: no file with its body would help.
   if (Primal.isIntrinsic() || isLibraryFunction(Primal, AMs))
     return makeError(
@@ -307,12 +325,13 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   makeByValCopiesExplicit(*Copy);
 
   if (Opts.Optimize) {
-    inlineCallees(*Copy, Primal, AMs, Opts);
+    inlineCallees(*Copy, Primal, AMs, Opts, Always);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     simplifyFunction(*Copy, AMs);
     markReadOnlyArguments(*Copy);
   } else {
+    Inliner(*Copy, AMs, Opts, Always, /*AlwaysOnly=*/true).run(Primal);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     AMs.invalidate(*Copy);
@@ -320,8 +339,10 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
     FPM.run(*Copy, AMs.FAM);
   }
-  resolveIndirectCalls(*Copy, Primal, AMs, Opts);
+  resolveIndirectCalls(*Copy, Primal, AMs, Opts, Always);
   lowerLibraryCalls(*Copy);
+  if (lowerReallocations(*Copy))
+    AMs.invalidate(*Copy);
   lowerX86Intrinsics(*Copy);
   scalarizeMaskedAccesses(*Copy, AMs);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {

@@ -15,6 +15,7 @@
 #define LINKGRAD_PREPARE_PREPARE_H
 
 #include "support/Options.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/Error.h"
 
 namespace llvm {
@@ -24,6 +25,9 @@ class Function;
 namespace linkgrad {
 
 class AnalysisManagers;
+
+/// Functions that are inlined whatever that costs.
+using InlineSet = llvm::SmallPtrSet<const llvm::Function *, 4>;
 
 /// A copy of \p Primal, internal to the module, in prepared form:
 ///  - callees inlined within the bounds of \p Opts and the whole simplified
@@ -36,12 +40,14 @@ class AnalysisManagers;
 /// Reason::UnsupportedControlFlow if the graph cannot be brought into form.
 llvm::Expected<llvm::Function *> preparePrimal(llvm::Function &Primal,
                                                AnalysisManagers &AMs,
-                                               const Options &Opts);
+                                               const Options &Opts,
+                                               const InlineSet &Always = {});
 
 /// Inlines callees of \p F within the bounds of \p Opts, and those marked
-/// alwaysinline. \p Original is not inlined into itself.
+/// alwaysinline or in \p Always. \p Original is not inlined into itself.
 void inlineCallees(llvm::Function &F, const llvm::Function &Original,
-                   AnalysisManagers &AMs, const Options &Opts);
+                   AnalysisManagers &AMs, const Options &Opts,
+                   const InlineSet &Always = {});
 
 /// Runs the simplification pipeline (no vectorisation, no unrolling) on \p F.
 void simplifyFunction(llvm::Function &F, AnalysisManagers &AMs);

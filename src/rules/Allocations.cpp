@@ -79,17 +79,43 @@ static bool isFreeName(StringRef Name) {
   return Name == "free" || isOperatorDelete(Name);
 }
 
-/// Rust's allocator shims are `__rust_alloc` and so on, in newer compilers
-/// mangled as items of the crate __rustc.
+/// Rust's allocator shims, in newer compilers mangled as items of the crate
+/// __rustc.
+static constexpr StringLiteral RustAllocator[] = {
+    "__rust_alloc", "__rust_alloc_zeroed", "__rust_dealloc", "__rust_realloc"};
+
 static bool isRustAllocatorName(StringRef Name) {
-  return Name.ends_with("__rust_alloc") ||
-         Name.ends_with("__rust_alloc_zeroed") ||
-         Name.ends_with("__rust_dealloc");
+  return any_of(RustAllocator, [&](StringRef F) { return Name.ends_with(F); });
+}
+
+static std::optional<ReallocatorKind> reallocatorByName(StringRef Name) {
+  if (Name == "realloc")
+    return ReallocatorKind::Realloc;
+  if (Name == "reallocarray")
+    return ReallocatorKind::ReallocArray;
+  if (Name.ends_with("__rust_realloc"))
+    return ReallocatorKind::Rust;
+  return std::nullopt;
 }
 
 bool isAllocatorName(StringRef Name) {
   return allocationByName(Name) || isFreeName(Name) ||
-         isRustAllocatorName(Name);
+         isRustAllocatorName(Name) || reallocatorByName(Name) ||
+         Name == UsableSizeName;
+}
+
+std::string rustAllocatorName(StringRef Known, StringRef Wanted) {
+  for (StringRef Name : RustAllocator) {
+    StringRef Stem = Known;
+    if (!Stem.consume_back(Name))
+      continue;
+    // In v0 mangling the identifier is preceded by its length and, as it begins
+    // with an underscore, by another one.
+    bool Mangled = Stem.consume_back((Twine(Name.size()) + "_").str());
+    return (Stem + (Mangled ? Twine(Wanted.size()) + "_" : Twine()) + Wanted)
+        .str();
+  }
+  return "";
 }
 
 //===-- By attribute ------------------------------------------------------===//
@@ -117,20 +143,6 @@ static const Function *findFreeOfFamily(const Module &M,
   return nullptr;
 }
 
-/// The name of Rust's `__rust_dealloc` beside the given `__rust_alloc` or
-/// `__rust_alloc_zeroed`, mangled alike.
-static std::string rustDeallocName(StringRef AllocName) {
-  StringRef Stem = AllocName;
-  if (!Stem.consume_back("__rust_alloc") &&
-      !Stem.consume_back("__rust_alloc_zeroed"))
-    return "";
-  // In v0 mangling the identifier is preceded by its length and, as it begins
-  // with an underscore, by another one.
-  if (Stem.consume_back("12_") || Stem.consume_back("19_"))
-    return (Stem + "14___rust_dealloc").str();
-  return (Stem + "__rust_dealloc").str();
-}
-
 /// Fills in how to free, given the type of the function that does so, if the
 /// module has it, else that of the allocator: the pointer alone, or the pointer
 /// followed by all the allocator's operands (size and alignment).
@@ -142,7 +154,7 @@ static void setFreeByAttribute(AllocationInfo &Info, const Function &Alloc) {
     Info.FreeName = Free->getName();
     Operands = Free->arg_size() - 1;
   } else {
-    Info.FreeName = rustDeallocName(Alloc.getName());
+    Info.FreeName = rustAllocatorName(Alloc.getName(), "__rust_dealloc");
   }
   for (unsigned I = 0; I != Operands; ++I)
     Info.FreeOperands.push_back(I);
@@ -215,7 +227,30 @@ bool isFreeFunction(const Function &F) {
          F.hasParamAttribute(0, Attribute::AllocatedPointer);
 }
 
+std::optional<ReallocatorKind> reallocatorKind(const Function &F) {
+  if (F.hasLocalLinkage() || !F.getReturnType()->isPointerTy())
+    return std::nullopt;
+  auto Kind = reallocatorByName(F.getName());
+  size_t Sizes = !Kind                               ? 0
+                 : *Kind == ReallocatorKind::Rust    ? 3
+                 : *Kind == ReallocatorKind::Realloc ? 1
+                                                     : 2;
+  if (F.arg_size() != Sizes + 1 || !F.getArg(0)->getType()->isPointerTy() ||
+      !all_of(drop_begin(F.args()),
+              [](const Argument &A) { return A.getType()->isIntegerTy(); }))
+    return std::nullopt;
+  return Kind;
+}
+
 //===-- Emission ----------------------------------------------------------===//
+
+Value *emitAllocationSize(IRBuilderBase &B, const CallBase &Alloc,
+                          const AllocationInfo &Info) {
+  Value *Size = Alloc.getArgOperand(Info.SizeOperand);
+  if (Info.CountOperand)
+    Size = B.CreateMul(Size, Alloc.getArgOperand(*Info.CountOperand), "bytes");
+  return Size;
+}
 
 Value *emitZeroedLike(IRBuilderBase &B, const CallBase &Alloc,
                       AllocationOperand Operand) {

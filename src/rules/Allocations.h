@@ -55,8 +55,34 @@ bool isFreeFunction(const llvm::Function &F);
 /// True if a function of this name allocates or frees.
 bool isAllocatorName(llvm::StringRef Name);
 
+/// glibc's, musl's, jemalloc's …: how many bytes malloc has given, 0 for null.
+constexpr llvm::StringLiteral UsableSizeName = "malloc_usable_size";
+
+enum class ReallocatorKind {
+  Realloc,      ///< ptr (ptr, size)
+  ReallocArray, ///< ptr (ptr, count, size)
+  Rust,         ///< ptr (ptr, old size, alignment, size)
+};
+
+/// How \p F moves memory to a place of another size, if it does.
+std::optional<ReallocatorKind> reallocatorKind(const llvm::Function &F);
+
+/// Marks a memcpy that moves a whole object: what lay behind the source lies
+/// behind the destination now, as far as there is room. The operand is the size
+/// of the things that the destination's size counts, 1 if that is not known.
+constexpr llvm::StringLiteral MovedObjectMD = "linkgrad.moved";
+
+/// The symbol of Rust's allocator function \p Wanted (`__rust_dealloc`) beside
+/// the one whose symbol is \p Known. Empty if that is none.
+std::string rustAllocatorName(llvm::StringRef Known, llvm::StringRef Wanted);
+
 /// Delivers operand \p Index of an allocation where code is emitted.
 using AllocationOperand = llvm::function_ref<llvm::Value *(unsigned Index)>;
+
+/// Emits the number of bytes that \p Alloc asks for.
+llvm::Value *emitAllocationSize(llvm::IRBuilderBase &B,
+                                const llvm::CallBase &Alloc,
+                                const AllocationInfo &Info);
 
 /// Emits an allocation like \p Alloc, filled with zeros. Null if \p Alloc has
 /// no AllocationInfo.

@@ -123,6 +123,8 @@ CalleeKind classifyCallee(const Function &F) {
     return CalleeKind::Allocate;
   if (isFreeFunction(F))
     return CalleeKind::Free;
+  if (F.isDeclaration() && F.getName() == UsableSizeName && F.arg_size() == 1)
+    return CalleeKind::UsableSize;
   if (F.isDeclaration() && isMemoryName(F.getName()) && F.arg_size() == 3)
     return CalleeKind::MemoryIntrinsic;
   if (F.isDeclaration() && mirroredFunction(F.getName()))

@@ -24,6 +24,7 @@ enum class CalleeKind {
   ScalarRule,      ///< a row of ScalarRules.def
   Allocate,        ///< returns fresh memory: malloc, calloc, operator new, …
   Free,            ///< frees its first argument: free, operator delete, …
+  UsableSize,      ///< malloc_usable_size: also limited by the shadow's
   Mirrored,        ///< links nodes, on shadows too: MirroredFunctions.h
   MemoryIntrinsic, ///< llvm.memcpy, memmove, memset (and the libc functions)
   Inactive,        ///< neither reads nor writes active values (printf, time, …)

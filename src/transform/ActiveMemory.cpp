@@ -14,6 +14,7 @@
 #include "rules/MirroredFunctions.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
+#include "transform/TapeRuntime.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
@@ -208,50 +209,52 @@ Error emitShadowAllocation(CallBase &Call, Shadows &Shadow) {
   return Error::success();
 }
 
-Expected<Function *> releaseFunction(CallBase &Free) {
-  Function *Callee = directCallee(Free);
-  for (unsigned I = 1; I < Free.arg_size(); ++I)
-    if (!isa<ConstantInt>(Free.getArgOperand(I)) &&
-        !Callee->getName().starts_with("_Zd"))
+Error emitDeferredFree(CallBase &Free, Value *List, Value *Memory) {
+  const DataLayout &DL = Free.getDataLayout();
+  SmallVector<Value *, 3> Operands(drop_begin(Free.args()));
+  for (Value *V : Operands)
+    if (!V->getType()->isIntegerTy() || DL.getTypeSizeInBits(V->getType()) > 64)
       return makeError(Reason::UnsupportedCall, Free,
                        "cannot defer this deallocation");
-  if (Free.arg_size() == 1 && Free.getType()->isVoidTy())
-    return Callee;
-  // A thunk that fixes the further arguments. C++'s sized delete may be told
-  // any size by its default implementation, but a replaced one may use it, so
-  // a size that is not constant falls back to the form without one.
   Module &M = *Free.getModule();
-  bool Constant = all_of(drop_begin(Free.args()),
-                         [](const Use &U) { return isa<ConstantInt>(U); });
+  Function *Callee = directCallee(Free);
   std::string Name = ("linkgrad.release." + Callee->getName()).str();
-  if (!Constant) {
-    StringRef Plain = Callee->getName().take_front(6); // _ZdlPv or _ZdaPv
-    if (Callee->getName() != Plain.str() + "m")
-      return makeError(Reason::UnsupportedCall, Free,
-                       "cannot defer this deallocation");
-    FunctionCallee Delete = M.getOrInsertFunction(
-        Plain,
-        FunctionType::get(Type::getVoidTy(M.getContext()),
-                          {PointerType::getUnqual(M.getContext())}, false));
-    return cast<Function>(Delete.getCallee());
+  Function *Release = M.getFunction(Name);
+  IRBuilder<> B(&Free);
+  if (!Release) {
+    auto *Type =
+        FunctionType::get(B.getVoidTy(), {B.getPtrTy(), B.getPtrTy()}, false);
+    Release = Function::Create(Type, GlobalValue::InternalLinkage, Name, M);
+    Release->setDSOLocal(true);
+    IRBuilder<> Body(BasicBlock::Create(M.getContext(), "entry", Release));
+    SmallVector<Value *, 4> Args = {Release->getArg(0)};
+    for (auto [I, V] : enumerate(Operands))
+      Args.push_back(Body.CreateLoad(
+          V->getType(),
+          Body.CreateConstGEP1_64(Body.getInt64Ty(), Release->getArg(1), I)));
+    Body.CreateCall(Callee, Args)->setCallingConv(Free.getCallingConv());
+    Body.CreateRetVoid();
   }
-  for (const Use &U : drop_begin(Free.args()))
-    Name += "." + std::to_string(cast<ConstantInt>(U)->getZExtValue());
-  if (Function *Existing = M.getFunction(Name))
-    return Existing;
-  LLVMContext &C = M.getContext();
-  auto *Type =
-      FunctionType::get(Type::getVoidTy(C), {PointerType::getUnqual(C)}, false);
-  Function *Thunk =
-      Function::Create(Type, GlobalValue::InternalLinkage, Name, M);
-  Thunk->setDSOLocal(true);
-  IRBuilder<> B(BasicBlock::Create(C, "entry", Thunk));
-  SmallVector<Value *, 4> Args = {Thunk->getArg(0)};
-  for (const Use &U : drop_begin(Free.args()))
-    Args.push_back(U.get());
-  B.CreateCall(Callee, Args);
-  B.CreateRetVoid();
-  return Thunk;
+  emitDeferral(B, List, Memory, Release, Operands);
+  return Error::success();
+}
+
+void emitUsableSize(CallBase &Call, Shadows &Shadow,
+                    const ActivityAnalysis &Activities) {
+  Value &Memory = *Call.getArgOperand(0);
+  if (!Activities.hasShadow(Memory))
+    return;
+  SmallVector<Use *, 4> Uses(make_pointer_range(Call.uses()));
+  IRBuilder<> B(Call.getContext());
+  setPointBehind(B, Call);
+  Value *Size = &Call;
+  for (unsigned Lane = 0; Lane < Shadow.width(); ++Lane) {
+    auto *S = cast<CallBase>(B.Insert(Call.clone()));
+    S->setArgOperand(0, Shadow.get(Memory, Lane, Call));
+    Size = B.CreateBinaryIntrinsic(Intrinsic::umin, Size, S);
+  }
+  for (Use *U : Uses)
+    U->set(Size);
 }
 
 //===----------------------------------------------------------------------===//

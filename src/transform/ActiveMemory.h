@@ -65,13 +65,18 @@ describeMemoryEffect(const llvm::CallBase &Call,
 /// Emits zeroed shadow memory behind the allocation \p Call.
 llvm::Error emitShadowAllocation(llvm::CallBase &Call, Shadows &Shadow);
 
+/// Lowers the result of malloc_usable_size to what the shadows have room for.
+void emitUsableSize(llvm::CallBase &Call, Shadows &Shadow,
+                    const ActivityAnalysis &Activities);
+
 /// Runs the mirrored function (rules/MirroredFunctions.h) on the shadows of
 /// the arguments, before \p Call, if they have any.
 llvm::Error emitMirroredCall(llvm::CallBase &Call, Shadows &Shadow,
                              const ActivityAnalysis &Activities);
 
-/// A function `void (ptr)` that frees as \p Free does.
-llvm::Expected<llvm::Function *> releaseFunction(llvm::CallBase &Free);
+/// Hangs \p Memory on \p List (TapeRuntime.h), to be freed as \p Free does.
+llvm::Error emitDeferredFree(llvm::CallBase &Free, llvm::Value *List,
+                             llvm::Value *Memory);
 
 /// The request that the active call \p Call makes of its callee.
 llvm::Expected<DiffRequest>

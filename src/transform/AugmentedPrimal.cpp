@@ -134,6 +134,9 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
     return visitFree(Call);
   case CalleeKind::MemoryIntrinsic:
     return visitMemory(Call);
+  case CalleeKind::UsableSize:
+    emitUsableSize(Call, *Shadow, *Activities);
+    return Error::success();
   case CalleeKind::Mirrored:
     return emitMirroredCall(Call, *Shadow, *Activities);
   case CalleeKind::Inactive:
@@ -158,14 +161,11 @@ Error AugmentedPrimal::visitFree(CallBase &Call) {
   Value &Memory = *Call.getArgOperand(0);
   if (!Activities->hasShadow(Memory))
     return Error::success();
-  Expected<Function *> Release = releaseFunction(Call);
-  if (!Release)
-    return Release.takeError();
-  IRBuilder<> B(&Call);
   Value *List = Clone.Extra[1];
-  emitDeferredFree(B, List, &Memory, *Release);
+  if (Error E = emitDeferredFree(Call, List, &Memory))
+    return E;
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane)
-    emitDeferredFree(B, List, Shadow->get(Memory, Lane, Call), *Release);
+    cantFail(emitDeferredFree(Call, List, Shadow->get(Memory, Lane, Call)));
   Erased.push_back(&Call);
   return Error::success();
 }
@@ -247,7 +247,8 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
 
 /// A call that cannot be differentiated: it may be one that never happens.
 Error AugmentedPrimal::stopAt(CallBase &Call, Error E) {
-  if (!isSpeculative(Call))
+  if (Source.inlinesInstead(*Request.Request.Primal, Call, E) ||
+      !isSpeculative(Call))
     return E;
   IRBuilder<> B(&Call);
   emitStop(B, std::move(E));

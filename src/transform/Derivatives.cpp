@@ -28,6 +28,7 @@
 #include "transform/TapeRuntime.h"
 #include "transform/UnneededStores.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Analysis/InlineCost.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
@@ -53,6 +54,8 @@ public:
   Expected<SplitDerivative> split(const SplitRequest &R,
                                   bool FrameMayMove) override;
   Expected<Function *> forward(const DiffRequest &R) override;
+  bool inlinesInstead(const Function &Caller, const CallBase &Call,
+                      const Error &E) override;
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -69,10 +72,14 @@ private:
   };
 
   Expected<Function *> prepared(Function &Primal);
+  template <class T> Expected<T> repeated(function_ref<Expected<T>()> Make);
   Expected<SplitDerivative> newSplit(const SplitRequest &R);
+  Expected<SplitDerivative> trySplit(const SplitRequest &R);
   Expected<SplitEntry *> splitEntry(const SplitRequest &R);
   bool acceptsFrame(const SplitRequest &R, uint64_t Size) override;
   void discard(ArrayRef<SplitRequest> Requests);
+  Expected<Function *> tryForward(const DiffRequest &R,
+                                  SmallVectorImpl<Function *> &Failed);
   SplitDerivative declarePair(const DiffRequest &D, const Twine &Suffix);
   void simplify(SplitEntry &Entry);
   Expected<Function *> combined(const DiffRequest &R);
@@ -91,6 +98,9 @@ private:
   AnalysisManagers AMs;
   // Only ever searched, never iterated over: the keys hold pointers.
   std::map<const Function *, Function *> Prepared;
+  /// By primal, the callees that are inlined for its memory's types.
+  std::map<const Function *, InlineSet> Inlined;
+  bool Repeats = false; ///< see inlinesInstead()
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.
   std::vector<SplitRequest> SplitLog;
@@ -126,12 +136,60 @@ Derivatives::Impl::~Impl() {
 Expected<Function *> Derivatives::Impl::prepared(Function &Primal) {
   if (Function *Known = Prepared[&Primal])
     return Known;
-  auto Copy = preparePrimal(Primal, AMs, Opts);
+  auto Copy = preparePrimal(Primal, AMs, Opts, Inlined[&Primal]);
   if (Copy) {
     Prepared[&Primal] = *Copy;
     Generated.push_back(*Copy);
   }
   return Copy;
+}
+
+static bool lacksType(const Error &E) {
+  bool Found = false;
+  visitErrors(E, [&](const ErrorInfoBase &Info) {
+    Found |= Info.isA<DiffError>() &&
+             static_cast<const DiffError &>(Info).Why == Reason::UnknownType;
+  });
+  return Found;
+}
+
+bool Derivatives::Impl::inlinesInstead(const Function &Caller,
+                                       const CallBase &Call, const Error &E) {
+  constexpr unsigned MaxInlined = 32;
+  Function *Callee = directCallee(Call);
+  if (!Callee || Callee == &Caller || Callee->isDeclaration() ||
+      Callee->isInterposable() || !lacksType(E) ||
+      !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee))
+    return false;
+  InlineSet &Set = Inlined[&Caller];
+  if (Set.size() == MaxInlined || !Set.insert(Callee).second)
+    return false;
+  Prepared.erase(&Caller);
+  return Repeats = true;
+}
+
+/// Calls \p Make until it succeeds, fails, or has nothing more to inline. If
+/// that does not help, the first error is about the place that the user knows.
+template <class T>
+Expected<T> Derivatives::Impl::repeated(function_ref<Expected<T>()> Make) {
+  std::optional<Error> First;
+  for (;;) {
+    Repeats = false;
+    Expected<T> Result = Make();
+    bool Again = std::exchange(Repeats, false);
+    Error E = Result.takeError();
+    if (!First || !E || !lacksType(E)) {
+      if (First)
+        consumeError(std::move(*First));
+      if (!E)
+        return Result;
+      First = std::move(E);
+    } else {
+      consumeError(std::move(E));
+    }
+    if (!Again)
+      return std::move(*First);
+  }
 }
 
 /// \p F could not be made, but others that call it have been: because of a
@@ -172,6 +230,10 @@ Error Derivatives::Impl::finish(Function &F, const Function &Primal) {
 //===----------------------------------------------------------------------===//
 
 Expected<SplitDerivative> Derivatives::Impl::newSplit(const SplitRequest &R) {
+  return repeated<SplitDerivative>([&] { return trySplit(R); });
+}
+
+Expected<SplitDerivative> Derivatives::Impl::trySplit(const SplitRequest &R) {
   const CustomRule *Rule = Facts.customRule(*R.Request.Primal);
   if (Rule && Rule->Gradient)
     return adaptGradient(R.Request, *Rule, AMs);
@@ -359,6 +421,21 @@ Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
       Generated.push_back(Tangents[R] = *Adapted);
     return Adapted;
   }
+  SmallVector<Function *, 2> Failed;
+  auto F = repeated<Function *>([&] { return tryForward(R, Failed); });
+  if (!F)
+    return F;
+  for (Function *Old : Failed)
+    Old->replaceAllUsesWith(*F);
+  stripDebugInfo(**F);
+  if (Error E = finish(**F, *R.Primal))
+    return std::move(E);
+  return F;
+}
+
+Expected<Function *>
+Derivatives::Impl::tryForward(const DiffRequest &R,
+                              SmallVectorImpl<Function *> &Failed) {
   auto Copy = prepared(*R.Primal);
   if (!Copy)
     return Copy.takeError();
@@ -372,11 +449,9 @@ Expected<Function *> Derivatives::Impl::forward(const DiffRequest &R) {
   if (Error E = buildForwardBody(Clone, R, *this)) {
     Tangents.erase(R);
     stopInstead(*Clone.F, *R.Primal);
+    Failed.push_back(Clone.F);
     return std::move(E);
   }
-  stripDebugInfo(*Clone.F);
-  if (Error E = finish(*Clone.F, *R.Primal))
-    return std::move(E);
   return Clone.F;
 }
 

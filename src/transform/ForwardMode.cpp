@@ -200,7 +200,7 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
 
 /// A call that cannot be differentiated: it may be one that never happens.
 Error ForwardMode::stopAt(CallBase &Call, Error E) {
-  if (!isSpeculative(Call))
+  if (Source.inlinesInstead(*R.Primal, Call, E) || !isSpeculative(Call))
     return E;
   IRBuilder<> B(&Call);
   emitStop(B, std::move(E));
@@ -228,6 +228,9 @@ Error ForwardMode::visitCall(CallBase &Call) {
                                       : Error::success();
   case CalleeKind::MemoryIntrinsic:
     return visitMemory(Call);
+  case CalleeKind::UsableSize:
+    emitUsableSize(Call, Shadow, Activities);
+    return Error::success();
   case CalleeKind::Mirrored:
     return emitMirroredCall(Call, Shadow, Activities);
   case CalleeKind::Free: {

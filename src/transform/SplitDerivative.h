@@ -78,6 +78,12 @@ public:
   /// needs \p Size bytes.
   virtual bool acceptsFrame(const SplitRequest &R, uint64_t Size) = 0;
   virtual llvm::Expected<llvm::Function *> forward(const DiffRequest &R) = 0;
+  /// Asked when \p Call in \p Caller cannot be differentiated because of \p E.
+  /// True if the caller is going to be prepared again with the callee inlined,
+  /// since it may know more of the memory that the callee works on.
+  virtual bool inlinesInstead(const llvm::Function &Caller,
+                              const llvm::CallBase &Call,
+                              const llvm::Error &E) = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };

@@ -108,7 +108,7 @@ Value *emitTapeGrowth(IRBuilderBase &B, Value *Buffer, Value *Capacity,
 }
 
 //===----------------------------------------------------------------------===//
-// Deferred frees: a singly linked list of {next, memory, release}
+// Deferred frees: a singly linked list of {next, memory, release, operands…}
 //===----------------------------------------------------------------------===//
 
 static StructType *nodeType(LLVMContext &C) {
@@ -116,23 +116,29 @@ static StructType *nodeType(LLVMContext &C) {
   return StructType::get(C, {Ptr, Ptr, Ptr});
 }
 
-void emitDeferredFree(IRBuilderBase &B, Value *List, Value *Memory,
-                      Value *Release) {
+void emitDeferral(IRBuilderBase &B, Value *List, Value *Memory, Value *Release,
+                  ArrayRef<Value *> Operands) {
   Type *Ptr = B.getPtrTy();
-  auto *Type = FunctionType::get(B.getVoidTy(), {Ptr, Ptr, Ptr}, false);
+  auto *Type = FunctionType::get(Ptr, {Ptr, Ptr, Ptr, B.getInt64Ty()}, false);
   Function *Defer = helper(B, "defer.free", Type, [](Function &F) {
     IRBuilder<> B(&F.getEntryBlock());
-    StructType *NodeTy = nodeType(F.getContext());
-    uint64_t Size = F.getDataLayout().getTypeAllocSize(NodeTy);
-    Value *Node = emitTapeAllocation(B, B.getInt64(Size));
+    Value *Node = emitTapeAllocation(B, F.getArg(3));
     Value *Head = B.CreateLoad(B.getPtrTy(), F.getArg(0));
     Value *Fields[] = {Head, F.getArg(1), F.getArg(2)};
     for (auto [Index, Field] : enumerate(Fields))
-      B.CreateStore(Field, B.CreateStructGEP(NodeTy, Node, Index));
+      B.CreateStore(Field,
+                    B.CreateStructGEP(nodeType(F.getContext()), Node, Index));
     B.CreateStore(Node, F.getArg(0));
-    B.CreateRetVoid();
+    B.CreateRet(Node);
   });
-  B.CreateCall(Defer, {List, Memory, Release});
+  uint64_t Size =
+      Defer->getDataLayout().getTypeAllocSize(nodeType(B.getContext()));
+  constexpr uint64_t OperandSize = 8;
+  Value *Node =
+      B.CreateCall(Defer, {List, Memory, Release,
+                           B.getInt64(Size + Operands.size() * OperandSize)});
+  for (auto [I, V] : enumerate(Operands))
+    B.CreateStore(V, B.CreatePtrAdd(Node, B.getInt64(Size + I * OperandSize)));
 }
 
 void emitReleaseDeferred(IRBuilderBase &B, Value *List) {
@@ -156,8 +162,9 @@ void emitReleaseDeferred(IRBuilderBase &B, Value *List) {
     for (unsigned Index = 0; Index < 3; ++Index)
       Fields[Index] =
           B.CreateLoad(B.getPtrTy(), B.CreateStructGEP(NodeTy, Node, Index));
-    B.CreateCall(FunctionType::get(B.getVoidTy(), {B.getPtrTy()}, false),
-                 Fields[2], {Fields[1]});
+    PointerType *Ptr = B.getPtrTy();
+    B.CreateCall(FunctionType::get(B.getVoidTy(), {Ptr, Ptr}, false), Fields[2],
+                 {Fields[1], B.CreateConstGEP1_64(NodeTy, Node, 1)});
     emitTapeRelease(B, Node);
     Node->addIncoming(Fields[0], Body);
     B.CreateBr(Header);

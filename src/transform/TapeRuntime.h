@@ -44,9 +44,11 @@ llvm::Value *emitTapeGrowth(llvm::IRBuilderBase &B, llvm::Value *Buffer,
 
 /// Memory that the primal frees is kept until the reverse sweep has read it:
 /// the augmented primal hangs it on the list at \p List (a ptr variable of the
-/// function that runs both sweeps), to be freed by \p Release (void (ptr)).
-void emitDeferredFree(llvm::IRBuilderBase &B, llvm::Value *List,
-                      llvm::Value *Memory, llvm::Value *Release);
+/// function that runs both sweeps), to be freed by \p Release: void (ptr
+/// memory, ptr operands), where each of \p Operands lies in eight bytes.
+void emitDeferral(llvm::IRBuilderBase &B, llvm::Value *List,
+                  llvm::Value *Memory, llvm::Value *Release,
+                  llvm::ArrayRef<llvm::Value *> Operands);
 
 /// Frees all that hangs on \p List.
 void emitReleaseDeferred(llvm::IRBuilderBase &B, llvm::Value *List);

@@ -194,6 +194,19 @@ TEST_F(Allocations, NotAnAllocation) {
   }
 }
 
+TEST(RustAllocator, Names) {
+  EXPECT_EQ(rustAllocatorName("__rust_realloc", "__rust_alloc"),
+            "__rust_alloc");
+  EXPECT_EQ(rustAllocatorName("_RNvCsfLfy6EI15iL_7___rustc14___rust_realloc",
+                              "__rust_alloc"),
+            "_RNvCsfLfy6EI15iL_7___rustc12___rust_alloc");
+  EXPECT_EQ(
+      rustAllocatorName("_RNvCsfLfy6EI15iL_7___rustc19___rust_alloc_zeroed",
+                        "__rust_dealloc"),
+      "_RNvCsfLfy6EI15iL_7___rustc14___rust_dealloc");
+  EXPECT_EQ(rustAllocatorName("malloc", "__rust_dealloc"), "");
+}
+
 TEST_F(Allocations, OperatorDelete) {
   for (StringRef Name : {"_ZdlPv", "_ZdaPv", "_ZdlPvm", "_ZdaPvSt11align_val_t",
                          "_ZdlPvmSt11align_val_t", "_ZdlPvRKSt9nothrow_t",
