@@ -35,6 +35,9 @@ AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
   Clone = declareShadowed(Prepared, D.Args, D.Width, augmentedResultType(D),
                           {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
   cloneBody(Prepared, Clone);
+  if (none_of(instructions(*Clone.F),
+              [](const Instruction &I) { return I.mayThrow(); }))
+    Clone.F->setDoesNotThrow();
   for (auto [Arg, Kept] : zip(Clone.Primals, R.KeptArgs))
     if (Kept)
       KeptArgs.push_back(Arg);
@@ -84,7 +87,10 @@ Error AugmentedPrimal::prepare() {
         Shadow->get(*V, Lane, *Trace.Exit->getTerminator());
   Shadow->finishPhis();
   closeShadowInductions();
-  return Shadow->takeError();
+  if (Error E = Shadow->takeError())
+    return E;
+  visitCleanups();
+  return Error::success();
 }
 
 Error AugmentedPrimal::visit(Instruction &I) {
@@ -350,6 +356,8 @@ static bool mayBeReached(const AllocaInst &Alloca, const TapePlan &Plan,
 void AugmentedPrimal::layOut(const TapePlan &Plan) {
   const DataLayout &DL = Clone.F->getDataLayout();
   Layout = std::make_unique<TapeLayout>(Trace);
+  if (!Clone.F->doesNotThrow())
+    Layout->deferRelease();
   // From here on it matters that callees keep addresses: mayBeReached() asks.
   for (auto &[Call, Active] : Calls)
     for (unsigned I = 0; I < Active.Augmented->arg_size(); ++I)
@@ -442,7 +450,7 @@ void AugmentedPrimal::finishCall(CallInst &Call, const ActiveCall &Active,
 }
 
 void AugmentedPrimal::finish(const TapePlan &Plan) {
-  TapeWriter Writer(*Layout, *Clone.F, Clone.Extra[0]);
+  TapeWriter Writer(*Layout, *Clone.F, Clone.Extra[0], Clone.Extra[1]);
   Writer.begin();
   for (Instruction *I : Plan.recorded())
     Writer.record(*I);

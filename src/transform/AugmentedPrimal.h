@@ -86,6 +86,10 @@ private:
   llvm::Error visitAllocation(llvm::CallBase &Call);
   llvm::Error visitActiveCall(llvm::CallBase &Call);
   llvm::Error stopAt(llvm::CallBase &Call, llvm::Error E);
+  void visitCleanups();
+  llvm::Error visitCleanup(llvm::Instruction &I);
+  void freeShadows(llvm::CallBase &Free);
+  llvm::Error callWithShadows(llvm::CallInst &Call);
   void closeShadowInductions();
   void findWriters();
   StableMemory stableMemory();
@@ -97,6 +101,9 @@ private:
   /// it. So until finish() a call in the normal destination stands for it.
   llvm::MapVector<llvm::CallInst *, llvm::InvokeInst *> Invokes;
   llvm::SmallVector<llvm::Instruction *, 8> Erased;
+  /// Calls on the way out by an exception, with the primal call that they stand
+  /// for, if they do.
+  llvm::SmallVector<std::pair<llvm::CallInst *, llvm::CallInst *>, 4> Cleanups;
   llvm::SmallVector<llvm::Instruction *, 16> Writers;
   llvm::SmallVector<const llvm::Value *, 8> KeptArgs;
   llvm::SmallVector<llvm::AllocaInst *, 4> Moved;

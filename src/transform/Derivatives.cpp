@@ -25,7 +25,7 @@
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
-#include "transform/TapeRuntime.h"
+#include "transform/SweepCallers.h"
 #include "transform/UnneededStores.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/InlineCost.h"
@@ -84,9 +84,6 @@ private:
   void simplify(SplitEntry &Entry);
   Expected<Function *> combined(const DiffRequest &R);
   const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
-  void defineHeapWrappers(SplitEntry &Entry);
-  void emitCombinedBody(Function &F, const DiffRequest &R,
-                        const SplitDerivative &Pair);
   void stopInstead(Function &F, const Function &Primal);
   Error verify(Function &F, const Function &Primal);
   Error finish(Function &F, const Function &Primal);
@@ -282,7 +279,7 @@ Derivatives::Impl::splitEntry(const SplitRequest &R) {
     if (Error E = verify(*F, *R.Request.Primal))
       return std::move(E);
   if (Entry.OnHeap)
-    defineHeapWrappers(Entry);
+    defineOnHeap(*Entry.OnHeap, Entry.Direct);
   return &Entry;
 }
 
@@ -363,42 +360,8 @@ const SplitDerivative &Derivatives::Impl::onHeap(const SplitRequest &R,
   Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
   Entry.OnHeap = Wrappers;
   if (Entry.Done)
-    defineHeapWrappers(Entry);
+    defineOnHeap(*Entry.OnHeap, Entry.Direct);
   return *Entry.OnHeap;
-}
-
-static void returnCall(IRBuilderBase &B, Value *Result) {
-  Result->getType()->isVoidTy() ? B.CreateRetVoid() : B.CreateRet(Result);
-}
-
-/// The frame is allocated by the augmented primal, freed by the reverse sweep;
-/// what the caller keeps is its address.
-void Derivatives::Impl::defineHeapWrappers(SplitEntry &Entry) {
-  LLVMContext &C = M.getContext();
-  auto Arguments = [](Function *F) {
-    SmallVector<Value *, 16> Args;
-    for (Argument &A : F->args())
-      Args.push_back(&A);
-    return Args;
-  };
-  const SplitDerivative &D = Entry.Direct;
-  Function *Augmented = Entry.OnHeap->Augmented;
-  IRBuilder<> B(BasicBlock::Create(C, "entry", Augmented));
-  auto Args = Arguments(Augmented);
-  Value *&FrameArg = Args[Args.size() - 2];
-  Value *Frame = emitTapeAllocation(B, B.getInt64(D.FrameSize), D.FrameAlign);
-  B.CreateStore(Frame, FrameArg);
-  FrameArg = Frame;
-  returnCall(B, B.CreateCall(D.Augmented, Args));
-
-  Function *Reverse = Entry.OnHeap->Reverse;
-  B.SetInsertPoint(BasicBlock::Create(C, "entry", Reverse));
-  Args = Arguments(Reverse);
-  Frame = B.CreateLoad(B.getPtrTy(), Args.back(), "frame");
-  Args.back() = Frame;
-  Value *Result = B.CreateCall(D.Reverse, Args);
-  emitTapeRelease(B, Frame);
-  returnCall(B, Result);
 }
 
 //===----------------------------------------------------------------------===//
@@ -459,61 +422,6 @@ Derivatives::Impl::tryForward(const DiffRequest &R,
 // Combined reverse mode
 //===----------------------------------------------------------------------===//
 
-static Constant *onesOf(Type *T) {
-  if (T->isFPOrFPVectorTy())
-    return ConstantFP::get(T, 1.0);
-  if (auto *A = dyn_cast<ArrayType>(T))
-    return ConstantArray::get(
-        A, SmallVector<Constant *, 8>(A->getNumElements(),
-                                      onesOf(A->getElementType())));
-  if (auto *S = dyn_cast<StructType>(T)) {
-    SmallVector<Constant *, 4> Fields;
-    for (Type *Field : S->elements())
-      Fields.push_back(onesOf(Field));
-    return ConstantStruct::get(S, Fields);
-  }
-  return Constant::getNullValue(T);
-}
-
-/// Both sweeps, one after the other, on a frame on the stack.
-void Derivatives::Impl::emitCombinedBody(Function &F, const DiffRequest &R,
-                                         const SplitDerivative &Pair) {
-  IRBuilder<> B(BasicBlock::Create(M.getContext(), "entry", &F));
-  auto *Frame = B.CreateAlloca(ArrayType::get(B.getInt8Ty(), Pair.FrameSize),
-                               nullptr, "frame");
-  Frame->setAlignment(Pair.FrameAlign);
-  auto *Deferred = B.CreateAlloca(B.getPtrTy(), nullptr, "deferred");
-  B.CreateStore(ConstantPointerNull::get(B.getPtrTy()), Deferred);
-
-  SmallVector<Value *, 16> Args;
-  for (Argument &A : F.args())
-    Args.push_back(&A);
-  SmallVector<Value *, 16> ReverseArgs = Args;
-  Args.append({Frame, Deferred});
-  Value *Primal = B.CreateCall(Pair.Augmented, Args);
-  if (Type *T = resultAdjointType(R))
-    ReverseArgs.push_back(onesOf(shadowType(T, R.Width)));
-  ReverseArgs.push_back(Frame);
-  Value *Adjoints = B.CreateCall(Pair.Reverse, ReverseArgs);
-  if (!Pair.Augmented->arg_end()[-1].use_empty())
-    emitReleaseDeferred(B, Deferred);
-
-  Type *T = F.getReturnType();
-  if (T->isVoidTy()) {
-    B.CreateRetVoid();
-    return;
-  }
-  Value *Result = PoisonValue::get(T);
-  unsigned Field = 0;
-  if (R.ReturnPrimal && !R.Primal->getReturnType()->isVoidTy())
-    Result = B.CreateInsertValue(Result, B.CreateExtractValue(Primal, {0u}),
-                                 {Field++});
-  for (unsigned I = 0; Field < T->getStructNumElements(); ++I)
-    Result = B.CreateInsertValue(Result, B.CreateExtractValue(Adjoints, {I}),
-                                 {Field++});
-  B.CreateRet(Result);
-}
-
 Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
   SplitRequest Request{R, /*CallerKeeps=*/true, /*KeptArgs=*/{}};
   Request.Request.Mode = DiffMode::Split;
@@ -528,7 +436,7 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
                                 R.Primal->getName() + ".linkgrad.grad")
                     .F;
   Generated.push_back(F);
-  emitCombinedBody(*F, R, Pair);
+  defineCombined(*F, R, Pair);
   if (Opts.Optimize) {
     for (Function *Sweep : {Pair.Augmented, Pair.Reverse})
       Sweep->addFnAttr(Attribute::AlwaysInline);

@@ -56,6 +56,9 @@ public:
   void addMemory(const llvm::AllocaInst &Alloca);
   /// The frame holds another one that is pinned.
   void pin() { Pinned = true; }
+  /// The function may be left by an exception: its buffers hang on the list of
+  /// deferred frees instead of being freed by the reverse sweep.
+  void deferRelease() { Deferred = true; }
   /// Fixes offsets. To be called once, after all entries.
   void finish();
 
@@ -99,13 +102,16 @@ private:
   uint64_t Size = 0;
   llvm::Align Alignment;
   bool Pinned = false;
+  bool Deferred = false;
 };
 
 /// Emits the recording half into the augmented primal.
 class TapeWriter {
 public:
-  /// \p Frame is the frame's address, an argument of the augmented primal.
-  TapeWriter(TapeLayout &Layout, llvm::Function &Augmented, llvm::Value *Frame);
+  /// \p Frame is the frame's address, \p List that of the list of deferred
+  /// frees, both arguments of the augmented primal.
+  TapeWriter(TapeLayout &Layout, llvm::Function &Augmented, llvm::Value *Frame,
+             llvm::Value *List);
 
   /// Emits what precedes the recording: buffers and running numbers.
   void begin();
@@ -126,6 +132,9 @@ private:
     llvm::Value *Index = nullptr;         ///< running number, in the header
     llvm::Instruction *PrologueEnd = nullptr;
   };
+  void deferBuffers();
+  void setBuffer(llvm::IRBuilderBase &B, const llvm::Instruction &Key,
+                 llvm::Value *Memory);
   void beginLoop(const llvm::Loop *L, TapeLayout::LoopTape &Tape);
   void reserve(llvm::IRBuilderBase &B, const TapeLayout::LoopTape &Tape,
                LoopState &State, llvm::Value *Needed);
@@ -134,8 +143,11 @@ private:
   TapeLayout &Layout;
   llvm::Function &F;
   llvm::Value *Frame;
+  llvm::Value *List;
   llvm::DenseMap<const llvm::Loop *, LoopState> States;
   llvm::DenseMap<const llvm::Instruction *, llvm::AllocaInst *> Buffer;
+  /// Where the list of deferred frees finds the buffer.
+  llvm::DenseMap<const llvm::Instruction *, llvm::Value *> Deferred;
 };
 
 /// Emits the reading half into the reverse sweep.

@@ -40,14 +40,42 @@ static AllocaInst *addSlot(Function &F, Type *T, Constant *Initial,
 // TapeWriter
 //===----------------------------------------------------------------------===//
 
-TapeWriter::TapeWriter(TapeLayout &Layout, Function &Augmented, Value *Frame)
-    : Layout(Layout), F(Augmented), Frame(Frame) {}
+TapeWriter::TapeWriter(TapeLayout &Layout, Function &Augmented, Value *Frame,
+                       Value *List)
+    : Layout(Layout), F(Augmented), Frame(Frame), List(List) {}
 
 Value *TapeWriter::frameField(IRBuilderBase &B, uint64_t Offset) {
   return fieldAt(B, Frame, Offset);
 }
 
+/// Hangs all buffers on the list, before there are any.
+void TapeWriter::deferBuffers() {
+  SmallVector<const Instruction *, 8> Keys;
+  for (auto &[L, Tape] : Layout.Loops)
+    if (Tape.Kind != TapeLayout::Buffers::Inline)
+      append_range(Keys, Tape.Keys);
+  if (Keys.empty())
+    return;
+  BasicBlock &Entry = F.getEntryBlock();
+  IRBuilder<> B(&Entry, Entry.getFirstNonPHIOrDbgOrAlloca());
+  Value *Null = ConstantPointerNull::get(B.getPtrTy());
+  SmallVector<Value *, 8> Empty(Keys.size(), Null);
+  Value *Operands =
+      emitDeferral(B, List, Null, tapeReleaseFunction(B, Keys.size()), Empty);
+  for (auto [I, Key] : enumerate(Keys))
+    Deferred[Key] = B.CreateConstGEP1_64(B.getPtrTy(), Operands, I);
+}
+
+void TapeWriter::setBuffer(IRBuilderBase &B, const Instruction &Key,
+                           Value *Memory) {
+  B.CreateStore(Memory, Buffer[&Key]);
+  if (Value *Place = Deferred.lookup(&Key))
+    B.CreateStore(Memory, Place);
+}
+
 void TapeWriter::begin() {
+  if (Layout.Deferred)
+    deferBuffers();
   for (auto &[L, Tape] : Layout.Loops)
     beginLoop(L, Tape);
 }
@@ -93,7 +121,7 @@ void TapeWriter::beginLoop(const Loop *L, TapeLayout::LoopTape &Tape) {
       uint64_t Size = Layout.Entries.find(Key)->second.Size;
       Value *Bytes =
           PreB.CreateMul(T.MaxIterations, PreB.getInt64(Size), "tape.bytes");
-      PreB.CreateStore(emitTapeAllocation(PreB, Bytes), Buffer[Key]);
+      setBuffer(PreB, *Key, emitTapeAllocation(PreB, Bytes));
     }
     break;
   }
@@ -119,9 +147,9 @@ void TapeWriter::reserve(IRBuilderBase &B, const TapeLayout::LoopTape &Tape,
   Value *Capacity = B.CreateLoad(B.getInt64Ty(), State.Capacity, "capacity");
   for (const Instruction *Key : Tape.Keys) {
     Value *Old = B.CreateLoad(B.getPtrTy(), Buffer[Key], "buffer");
-    B.CreateStore(emitTapeGrowth(B, Old, Capacity, Needed,
-                                 Layout.Entries.find(Key)->second.Size),
-                  Buffer[Key]);
+    setBuffer(B, *Key,
+              emitTapeGrowth(B, Old, Capacity, Needed,
+                             Layout.Entries.find(Key)->second.Size));
   }
   B.CreateStore(emitTapeCapacity(B, Capacity, Needed), State.Capacity);
 }
@@ -223,6 +251,8 @@ void TapeReader::enterLoop(IRBuilderBase &B, const Loop *L, Value *Iterations) {
 }
 
 void TapeReader::end(IRBuilderBase &B) {
+  if (Layout.Deferred)
+    return;
   for (auto &[L, Tape] : Layout.Loops)
     if (Tape.Kind != TapeLayout::Buffers::Inline)
       for (const Instruction *Key : Tape.Keys)

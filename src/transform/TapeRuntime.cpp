@@ -116,8 +116,8 @@ static StructType *nodeType(LLVMContext &C) {
   return StructType::get(C, {Ptr, Ptr, Ptr});
 }
 
-void emitDeferral(IRBuilderBase &B, Value *List, Value *Memory, Value *Release,
-                  ArrayRef<Value *> Operands) {
+Value *emitDeferral(IRBuilderBase &B, Value *List, Value *Memory,
+                    Value *Release, ArrayRef<Value *> Operands) {
   Type *Ptr = B.getPtrTy();
   auto *Type = FunctionType::get(Ptr, {Ptr, Ptr, Ptr, B.getInt64Ty()}, false);
   Function *Defer = helper(B, "defer.free", Type, [](Function &F) {
@@ -137,8 +137,26 @@ void emitDeferral(IRBuilderBase &B, Value *List, Value *Memory, Value *Release,
   Value *Node =
       B.CreateCall(Defer, {List, Memory, Release,
                            B.getInt64(Size + Operands.size() * OperandSize)});
+  Value *Place = B.CreateConstGEP1_64(B.getInt8Ty(), Node, Size);
   for (auto [I, V] : enumerate(Operands))
-    B.CreateStore(V, B.CreatePtrAdd(Node, B.getInt64(Size + I * OperandSize)));
+    B.CreateStore(V, B.CreateConstGEP1_64(B.getInt64Ty(), Place, I));
+  return Place;
+}
+
+Function *tapeReleaseFunction(IRBuilderBase &B, unsigned Buffers) {
+  Type *Ptr = B.getPtrTy();
+  auto *Type = FunctionType::get(B.getVoidTy(), {Ptr, Ptr}, false);
+  return helper(B, "release.tape." + std::to_string(Buffers), Type,
+                [Buffers](Function &F) {
+                  IRBuilder<> B(&F.getEntryBlock());
+                  emitTapeRelease(B, F.getArg(0));
+                  for (unsigned I = 0; I < Buffers; ++I)
+                    emitTapeRelease(
+                        B, B.CreateLoad(B.getPtrTy(),
+                                        B.CreateConstGEP1_64(B.getPtrTy(),
+                                                             F.getArg(1), I)));
+                  B.CreateRetVoid();
+                });
 }
 
 void emitReleaseDeferred(IRBuilderBase &B, Value *List) {

@@ -46,9 +46,13 @@ llvm::Value *emitTapeGrowth(llvm::IRBuilderBase &B, llvm::Value *Buffer,
 /// the augmented primal hangs it on the list at \p List (a ptr variable of the
 /// function that runs both sweeps), to be freed by \p Release: void (ptr
 /// memory, ptr operands), where each of \p Operands lies in eight bytes.
-void emitDeferral(llvm::IRBuilderBase &B, llvm::Value *List,
-                  llvm::Value *Memory, llvm::Value *Release,
-                  llvm::ArrayRef<llvm::Value *> Operands);
+/// \returns the address of the operands, which may be changed later.
+llvm::Value *emitDeferral(llvm::IRBuilderBase &B, llvm::Value *List,
+                          llvm::Value *Memory, llvm::Value *Release,
+                          llvm::ArrayRef<llvm::Value *> Operands);
+
+/// For emitDeferral: frees the memory and as many tape buffers as operands.
+llvm::Function *tapeReleaseFunction(llvm::IRBuilderBase &B, unsigned Buffers);
 
 /// Frees all that hangs on \p List.
 void emitReleaseDeferred(llvm::IRBuilderBase &B, llvm::Value *List);
