@@ -394,6 +394,20 @@ Error answerInactiveCall(CallBase &Call) {
 // Derivatives
 //===----------------------------------------------------------------------===//
 
+Error answerWithSize(RequestCall &RC, uint64_t Size) {
+  CallBase &Call = *RC.Call;
+  if (!Call.getType()->isIntegerTy())
+    return makeError(Reason::ResultType, Call,
+                     "the size of a tape is an integer",
+                     "declare the request to return size_t");
+  Call.replaceAllUsesWith(ConstantInt::get(Call.getType(), Size));
+  if (auto *Invoke = dyn_cast<InvokeInst>(&Call))
+    eraseRequest(*changeToCall(Invoke));
+  else
+    eraseRequest(Call);
+  return Error::success();
+}
+
 Error answerRequest(RequestCall &RC, Function &Derivative) {
   FunctionType *Type = Derivative.getFunctionType();
   if (Type != RC.Request.derivativeType())

@@ -37,14 +37,11 @@ static bool isPromotion(Type *Param, Type *Passed) {
          Param->getIntegerBitWidth() < 32;
 }
 
-static Error typeMismatch(const CallBase &Call, Type *Passed,
-                          const Argument &Param) {
-  Type *Ty = Param.getType();
+static Error typeMismatch(const CallBase &Call, Type *Passed, Type *Ty,
+                          const Twine &What) {
   std::string Message;
   raw_string_ostream(Message)
-      << "parameter " << Param.getArgNo() + 1 << " of '"
-      << displayName(*Param.getParent()) << "' has type " << *Ty
-      << ", but the request passes " << *Passed;
+      << What << " has type " << *Ty << ", but the request passes " << *Passed;
   StringRef Help = "check the markers and the order of the arguments";
   if (Ty->isIntegerTy() && Passed->isIntegerTy())
     Help = "cast the argument to the parameter's type";
@@ -57,9 +54,16 @@ static Error typeMismatch(const CallBase &Call, Type *Passed,
 
 Expected<RequestOperand> fitOperand(const CallBase &Call, unsigned OperandNo,
                                     const Argument &Param) {
+  return fitOperand(Call, OperandNo, Param.getType(),
+                    "parameter " + Twine(Param.getArgNo() + 1) + " of '" +
+                        displayName(*Param.getParent()) + "'");
+}
+
+Expected<RequestOperand> fitOperand(const CallBase &Call, unsigned OperandNo,
+                                    Type *Ty, const Twine &What) {
   RequestOperand Op;
   Op.V = Call.getArgOperand(OperandNo);
-  Op.Ty = Param.getType();
+  Op.Ty = Ty;
   if (Call.isByValArgument(OperandNo))
     Op.ByVal = Call.getParamByValType(OperandNo);
   Type *Passed = Op.V->getType();
@@ -72,7 +76,7 @@ Expected<RequestOperand> fitOperand(const CallBase &Call, unsigned OperandNo,
                   ? sameScalars(Passed, Op.Ty, Call.getDataLayout())
                   : isPromotion(Op.Ty, Passed) && isPromoted(Call, OperandNo);
   if (!Fits)
-    return typeMismatch(Call, Passed, Param);
+    return typeMismatch(Call, Passed, Ty, What);
   Op.Form = RequestOperand::Convert;
   return Op;
 }

@@ -26,6 +26,11 @@ llvm::Expected<RequestOperand> fitOperand(const llvm::CallBase &Call,
                                           unsigned OperandNo,
                                           const llvm::Argument &Param);
 
+/// The same for a value of type \p Ty that is no parameter but \p What.
+llvm::Expected<RequestOperand> fitOperand(const llvm::CallBase &Call,
+                                          unsigned OperandNo, llvm::Type *Ty,
+                                          const llvm::Twine &What);
+
 /// Emits \p Op, an operand for parameter type \p ParamTy, before the request
 /// \p Call.
 llvm::Value *emitOperand(llvm::CallBase &Call, const RequestOperand &Op,

@@ -49,9 +49,20 @@ static SmallVector<Type *, 8> resultFields(const DiffRequest &R) {
   SmallVector<Type *, 8> Fields;
   Type *Result = R.Primal->getReturnType();
   bool HasResult = !Result->isVoidTy();
+  if (R.Mode == DiffMode::AugmentFwd && !R.CallersTape)
+    Fields.push_back(PointerType::getUnqual(Result->getContext()));
+  if (R.Mode == DiffMode::Batch) {
+    Fields.append(HasResult ? R.Width : 0, Result);
+    return Fields;
+  }
   if (HasResult && R.ReturnPrimal)
     Fields.push_back(Result);
   if (R.Mode == DiffMode::Forward) {
+    if (HasResult && isDup(R.Result))
+      Fields.push_back(shadowType(Result, R.Width));
+    return Fields;
+  }
+  if (R.Mode == DiffMode::AugmentFwd) {
     if (HasResult && isDup(R.Result))
       Fields.push_back(shadowType(Result, R.Width));
     return Fields;
@@ -66,15 +77,20 @@ FunctionType *DiffRequest::derivativeType() const {
   assert(Primal->arg_size() == Args.size() && "one activity per parameter");
   SmallVector<Type *, 16> Params;
   for (auto [Arg, A] : zip_equal(Primal->args(), Args)) {
-    Params.push_back(Arg.getType());
+    if (Mode != DiffMode::Batch || !isDup(A))
+      Params.push_back(Arg.getType());
     if (isDup(A))
       Params.append(Width, Arg.getType());
   }
   LLVMContext &Ctx = Primal->getContext();
+  if (Mode == DiffMode::ReverseSweep && Result == Activity::Active)
+    Params.push_back(shadowType(Primal->getReturnType(), Width));
+  if (Mode == DiffMode::ReverseSweep || CallersTape)
+    Params.push_back(PointerType::getUnqual(Ctx));
   SmallVector<Type *, 8> Fields = resultFields(*this);
-  Type *Result = Fields.empty() ? Type::getVoidTy(Ctx)
-                                : cast<Type>(StructType::get(Ctx, Fields));
-  return FunctionType::get(Result, Params, /*isVarArg=*/false);
+  Type *Returned = Fields.empty() ? Type::getVoidTy(Ctx)
+                                  : cast<Type>(StructType::get(Ctx, Fields));
+  return FunctionType::get(Returned, Params, /*isVarArg=*/false);
 }
 
 static StringRef modeName(DiffMode M) {
@@ -85,6 +101,12 @@ static StringRef modeName(DiffMode M) {
     return "reverse mode";
   case DiffMode::Split:
     return "split reverse mode";
+  case DiffMode::AugmentFwd:
+    return "augmented primal";
+  case DiffMode::ReverseSweep:
+    return "reverse sweep";
+  case DiffMode::Batch:
+    return "batch";
   }
   llvm_unreachable("unknown mode");
 }

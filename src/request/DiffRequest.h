@@ -30,9 +30,12 @@ class Type;
 namespace linkgrad {
 
 enum class DiffMode {
-  Forward, ///< tangents beside the primal
-  Reverse, ///< combined: augmented primal, then the reverse sweep
-  Split,   ///< an (augmented primal, reverse sweep) pair that shares a tape
+  Forward,    ///< tangents beside the primal
+  Reverse,    ///< combined: augmented primal, then the reverse sweep
+  Split,      ///< an (augmented primal, reverse sweep) pair that shares a tape
+  AugmentFwd, ///< split reverse mode, first half: gives a tape
+  ReverseSweep, ///< split reverse mode, second half: takes that tape
+  Batch,        ///< no derivative: the primal, once for each lane
 };
 
 /// Activity of a parameter or of the result.
@@ -62,10 +65,14 @@ struct DiffRequest {
   unsigned Width = 1;
   /// Was asked for; see Options::RuntimeActivity.
   bool RuntimeActivity = false;
+  /// AugmentFwd, ReverseSweep: the tape lies in memory of the caller's.
+  bool CallersTape = false;
+  /// ReverseSweep: the tape can be used again.
+  bool KeepsTape = false;
 
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
-                    RuntimeActivity);
+                    RuntimeActivity, CallersTape, KeepsTape);
   }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }
   bool operator<(const DiffRequest &O) const { return key() < O.key(); }
@@ -76,8 +83,8 @@ struct DiffRequest {
   /// like floating point if it holds any, else Const.
   static Activity defaultActivity(llvm::Type *T, DiffMode Mode);
 
-  /// The function type of the derivative that answers this request (Forward
-  /// and Reverse), before it is adapted to the call site:
+  /// The function type of the derivative that answers this request (all modes
+  /// but Split), before it is adapted to the call site:
   ///
   /// Parameters: for each parameter of the primal the primal value, followed
   /// by Width shadows of the same type if its activity is Dup or DupNoNeed.
@@ -88,6 +95,17 @@ struct DiffRequest {
   /// Reverse result: the literal struct {primal if ReturnPrimal, adjoint of
   /// each Active parameter in order}; void if that is empty. The adjoint of
   /// an Active result is seeded with 1.0.
+  ///
+  /// AugmentFwd takes the address of the tape last if that is the caller's. Its
+  /// result is the literal struct {address of the tape if it is not the
+  /// caller's, primal if ReturnPrimal, shadow of the result if that is Dup}.
+  ///
+  /// ReverseSweep takes the adjoint of the result, if that is Active, and the
+  /// address of the tape last. Its result is that of Reverse without a primal.
+  ///
+  /// Batch takes a Const parameter once and a Dup one for each lane, without a
+  /// value of its own before them. Its result is the literal struct of the
+  /// primal's results of all lanes, void if there are none.
   ///
   /// A tangent or adjoint of type T is T if Width is 1, else [Width x T].
   /// Void results count as Const.

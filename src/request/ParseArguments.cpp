@@ -59,6 +59,21 @@ Error RequestParser::checkPair(const Argument &Param) const {
   return Error::success();
 }
 
+Activity RequestParser::activityOf(Marker M) {
+  switch (M) {
+  case Marker::Dup:
+  case Marker::DupV:
+    return Activity::Dup;
+  case Marker::DupNoNeed:
+  case Marker::DupNoNeedV:
+    return Activity::DupNoNeed;
+  case Marker::Out:
+    return Activity::Active;
+  default:
+    return Activity::Const;
+  }
+}
+
 Expected<RequestParser::ArgumentMarkers> RequestParser::parseMarkers() {
   ArgumentMarkers Result;
   while (Next != Main.size() && Main[Next].M) {
@@ -67,24 +82,8 @@ Expected<RequestParser::ArgumentMarkers> RequestParser::parseMarkers() {
       return fail(Reason::BadMarker, "'" + markerName(M) +
                                          "' follows another activity of the "
                                          "same argument");
-    switch (M) {
-    case Marker::Dup:
-    case Marker::DupV:
-      Result.A = Activity::Dup;
-      break;
-    case Marker::DupNoNeed:
-    case Marker::DupNoNeedV:
-      Result.A = Activity::DupNoNeed;
-      break;
-    case Marker::Out:
-      Result.A = Activity::Active;
-      break;
-    case Marker::Const:
-      Result.A = Activity::Const;
-      break;
-    default: // ByRef; NotOverwritten is a promise that is not made use of.
-      break;
-    }
+    if (isActivityMarker(M)) // Not ByRef; of NotOverwritten no use is made.
+      Result.A = activityOf(M);
     if (Error E = takeMarkerOperand(M, Result))
       return std::move(E);
   }

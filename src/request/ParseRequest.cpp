@@ -54,11 +54,13 @@ static bool takesReferences(const CallBase &Call) {
           Name.contains("DpRKT"));
 }
 
-RequestParser::RequestParser(CallBase &Call, Function &Primal, DiffMode Mode)
+RequestParser::RequestParser(CallBase &Call, Function &Primal, DiffMode Mode,
+                             bool OnlySize)
     : Call(Call), Primal(Primal), DL(Call.getDataLayout()) {
   RC.Call = &Call;
   RC.Request.Primal = &Primal;
   RC.Request.Mode = Mode;
+  RC.AsksForSize = RC.Request.CallersTape = OnlySize;
 }
 
 Expected<RequestCall> RequestParser::run() {
@@ -71,12 +73,24 @@ Expected<RequestCall> RequestParser::run() {
                 primalName() + " is variadic and cannot be differentiated");
   if (Error E = readTokens())
     return std::move(E);
+  if (RC.Request.Mode == DiffMode::Batch)
+    return runBatch();
+  findReceivedResult();
   if (Error E = parseResult())
     return std::move(E);
+  if (Error E = checkSplit())
+    return std::move(E);
+  if (RC.AsksForSize) {
+    if (Error E = parseActivities())
+      return std::move(E);
+    return std::move(RC);
+  }
   for (Argument &Param : Primal.args())
     if (Error E =
             isImplicit(Param) ? parseResultBuffer(Param) : parseArgument(Param))
       return explainResultBuffer(std::move(E));
+  if (Error E = parseSplitTail())
+    return std::move(E);
   if (Error E = checkNothingLeft())
     return explainResultBuffer(std::move(E));
   // A void result is not returned, whatever was asked for.
@@ -98,7 +112,11 @@ Error RequestParser::readTokens() {
     All.push_back({V, *M, I});
   }
   for (size_t I = 0; I != All.size(); ++I) {
-    if (All[I].M && *All[I].M >= Marker::Width) {
+    if (All[I].M && *All[I].M >= Marker::Scalar &&
+        RC.Request.Mode != DiffMode::Batch)
+      return fail(Reason::BadMarker, "'" + markerName(*All[I].M) +
+                                         "' is only for '__enzyme_batch'");
+    if (All[I].M && *All[I].M >= Marker::Width && *All[I].M < Marker::Scalar) {
       if (Error E = takeCallMarker(All, I))
         return E;
     } else if (Interleaved && All[I].M) {
@@ -136,13 +154,7 @@ Error RequestParser::takeCallMarker(TokensRef All, size_t &I) {
   case Marker::Tape:
   case Marker::Allocated:
   case Marker::NoFree:
-    return fail(Reason::BadMarker,
-                "'" + markerName(M) + "' is only for split reverse mode");
-  case Marker::Scalar:
-  case Marker::Vector:
-  case Marker::Buffer:
-    return fail(Reason::BadMarker,
-                "'" + markerName(M) + "' is only for '__enzyme_batch'");
+    return takeSplitMarker(All, I);
   default:
     llvm_unreachable("a marker of an argument");
   }
@@ -182,7 +194,8 @@ static Error unsupported(CallBase &Call, const Twine &What) {
 
 Expected<RequestCall> parseRequestCall(CallBase &Call) {
   DiffMode Mode;
-  switch (magicCallKind(Call)) {
+  MagicCall Kind = magicCallKind(Call);
+  switch (Kind) {
   case MagicCall::AutoDiff:
     Mode = DiffMode::Reverse;
     break;
@@ -190,15 +203,19 @@ Expected<RequestCall> parseRequestCall(CallBase &Call) {
     Mode = DiffMode::Forward;
     break;
   case MagicCall::AugmentFwd:
-  case MagicCall::Reverse:
   case MagicCall::AugmentSize:
-    return unsupported(Call, "split reverse mode");
+    Mode = DiffMode::AugmentFwd;
+    break;
+  case MagicCall::Reverse:
+    Mode = DiffMode::ReverseSweep;
+    break;
   case MagicCall::FwdSplit:
     return unsupported(Call, "split forward mode");
   case MagicCall::VirtualReverse:
     return unsupported(Call, "'__enzyme_virtualreverse'");
   case MagicCall::Batch:
-    return unsupported(Call, "'__enzyme_batch'");
+    Mode = DiffMode::Batch;
+    break;
   case MagicCall::Unknown:
     return makeError(Reason::UnsupportedRequest, Call,
                      "the called name starts with '__enzyme_' but is none that "
@@ -211,7 +228,8 @@ Expected<RequestCall> parseRequestCall(CallBase &Call) {
   Expected<Function *> Primal = requestedPrimal(Call);
   if (!Primal)
     return Primal.takeError();
-  return RequestParser(Call, **Primal, Mode).run();
+  return RequestParser(Call, **Primal, Mode, Kind == MagicCall::AugmentSize)
+      .run();
 }
 
 } // namespace linkgrad

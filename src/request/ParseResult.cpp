@@ -64,7 +64,10 @@ Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
     R.Result = isForward() ? Activity::Dup : Activity::Active;
     return Error::success();
   default: // Marker::DupReturn
-    if (!isForward())
+    if (isSplit() && (!Content.Pointer || Content.Float))
+      return fail(Reason::BadMarker, "'enzyme_dup_return' needs a pointer "
+                                     "result in split reverse mode");
+    if (!isForward() && !isSplit())
       return fail(Reason::BadMarker,
                   "'enzyme_dup_return' has no meaning in combined reverse "
                   "mode, where no adjoint can be passed in");

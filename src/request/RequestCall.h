@@ -67,6 +67,10 @@ struct RequestCall {
   /// The caller's sret buffer is among the operands: the derivative itself
   /// fills it.
   bool OwnsResultBuffer = false;
+  /// The call asks only for the size of the tape (Mode is AugmentFwd).
+  bool AsksForSize = false;
+  /// How many bytes the caller says that its tape has (enzyme_allocated).
+  llvm::WeakTrackingVH Allocated;
 
   void print(llvm::raw_ostream &OS) const;
 };
@@ -106,6 +110,9 @@ llvm::Error answerRequest(RequestCall &RC, llvm::Function &Derivative);
 /// Replaces \p Call, of `__enzyme_call_inactive`, by a call of the function
 /// that it names, marked as inactive.
 llvm::Error answerInactiveCall(llvm::CallBase &Call);
+
+/// Replaces a call that asks for the size of the tape by \p Size.
+llvm::Error answerWithSize(RequestCall &RC, uint64_t Size);
 
 /// Removes what requests leave behind in \p M: unreachable blocks that hold
 /// some, type hints, unused declarations of magic functions, and marker

@@ -24,7 +24,9 @@ namespace linkgrad {
 /// the story; ParseArguments.cpp and ParseResult.cpp have the chapters.
 class RequestParser {
 public:
-  RequestParser(llvm::CallBase &Call, llvm::Function &Primal, DiffMode Mode);
+  /// \p OnlySize: for the size of the tape of an AugmentFwd.
+  RequestParser(llvm::CallBase &Call, llvm::Function &Primal, DiffMode Mode,
+                bool OnlySize);
 
   llvm::Expected<RequestCall> run();
 
@@ -58,8 +60,13 @@ private:
   bool HasWidth = false;
   /// enzyme_noret or one of those that force the activity of the result.
   std::optional<Marker> ResultMarker;
+  llvm::Value *Tape = nullptr; ///< its address, of split reverse mode
 
   bool isForward() const { return RC.Request.Mode == DiffMode::Forward; }
+  bool isSplit() const {
+    return RC.Request.Mode == DiffMode::AugmentFwd ||
+           RC.Request.Mode == DiffMode::ReverseSweep;
+  }
   unsigned width() const { return RC.Request.Width; }
   std::string primalName() const { return "'" + displayName(Primal) + "'"; }
   llvm::Error fail(Reason Why, const llvm::Twine &Message,
@@ -67,6 +74,7 @@ private:
     return makeError(Why, Call, Message, Help);
   }
   static bool isActivityMarker(Marker M) { return M <= Marker::Const; }
+  static Activity activityOf(Marker M);
 
   // Markers of the call.
   llvm::Error readTokens();
@@ -82,6 +90,17 @@ private:
   llvm::Error parseResultBuffer(const llvm::Argument &Param);
   llvm::Error useCallersBuffer(const llvm::Argument &Param, Activity A);
   void pushScratch(const llvm::Argument &Param);
+
+  // Split reverse mode.
+  llvm::Error takeSplitMarker(TokensRef All, size_t &I);
+  void findReceivedResult();
+  llvm::Error checkSplit() const;
+  llvm::Error parseSplitTail();
+  llvm::Error parseActivities();
+
+  // __enzyme_batch.
+  llvm::Expected<RequestCall> runBatch();
+  llvm::Error parseBatched(const llvm::Argument &Param);
 
   // Arguments.
   llvm::Error parseArgument(const llvm::Argument &Param);

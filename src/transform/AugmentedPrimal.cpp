@@ -323,7 +323,8 @@ StableMemory AugmentedPrimal::stableMemory() {
 SplitRequest AugmentedPrimal::splitRequest(const CallBase &Call,
                                            DiffRequest Callee) {
   StableMemory Memory = stableMemory();
-  SplitRequest R{std::move(Callee), Memory.isKeptAfter(Call), {}};
+  SplitRequest R{
+      std::move(Callee), Memory.isKeptAfter(Call), {}, Request.Reusable};
   if (!R.CallerKeeps)
     for (const Use &Arg : Call.args())
       R.KeptArgs.push_back(Arg->getType()->isPointerTy() &&
@@ -356,7 +357,7 @@ static bool mayBeReached(const AllocaInst &Alloca, const TapePlan &Plan,
 void AugmentedPrimal::layOut(const TapePlan &Plan) {
   const DataLayout &DL = Clone.F->getDataLayout();
   Layout = std::make_unique<TapeLayout>(Trace);
-  if (!Clone.F->doesNotThrow())
+  if (!Clone.F->doesNotThrow() || Request.Reusable)
     Layout->deferRelease();
   // From here on it matters that callees keep addresses: mayBeReached() asks.
   for (auto &[Call, Active] : Calls)

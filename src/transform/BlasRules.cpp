@@ -130,7 +130,8 @@ static Error checkOutputs(const DiffRequest &R, const BlasFunction &Blas) {
 // Gradients
 //===----------------------------------------------------------------------===//
 
-/// Keeps what is needed in the frame, which holds its address.
+/// Keeps what is needed; the frame holds its address, the list of deferred
+/// frees releases it.
 static Error emitAugmented(BlasBody &Body) {
   auto Args = Body.arguments(0, /*WithPrimal=*/true);
   Args.push_back(ConstantPointerNull::get(Body.B.getPtrTy()));
@@ -138,6 +139,8 @@ static Error emitAugmented(BlasBody &Body) {
   if (!Saved)
     return Saved.takeError();
   Body.B.CreateStore(*Saved, Body.Clone.Extra[0]);
+  emitDeferral(Body.B, Body.Clone.Extra[1], *Saved,
+               tapeReleaseFunction(Body.B, 0), {});
   if (Value *Result = Body.callPrimal())
     Body.finish({Result});
   else
@@ -179,7 +182,6 @@ static Error emitReverse(BlasBody &Body) {
       Pack = R.Width == 1 ? G : B.CreateInsertValue(Pack, G, {Lane});
     }
   }
-  emitTapeRelease(B, Saved);
   Body.finish(Adjoints);
   return Error::success();
 }

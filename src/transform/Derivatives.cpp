@@ -34,6 +34,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include <map>
 #include <vector>
 
@@ -50,6 +51,7 @@ public:
   ~Impl() override;
 
   Expected<Function *> get(const DiffRequest &R);
+  Expected<uint64_t> sizeOfTape(const DiffRequest &R);
 
   Expected<SplitDerivative> split(const SplitRequest &R,
                                   bool FrameMayMove) override;
@@ -83,6 +85,9 @@ private:
   SplitDerivative declarePair(const DiffRequest &D, const Twine &Suffix);
   void simplify(SplitEntry &Entry);
   Expected<Function *> combined(const DiffRequest &R);
+  Expected<SplitDerivative> lasting(DiffRequest R);
+  Expected<Function *> half(const DiffRequest &R);
+  Expected<Function *> batch(const DiffRequest &R);
   const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
   void stopInstead(Function &F, const Function &Primal);
   Error verify(Function &F, const Function &Primal);
@@ -455,12 +460,71 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
   return F;
 }
 
+//===----------------------------------------------------------------------===//
+// Split reverse mode
+//===----------------------------------------------------------------------===//
+
+/// The pair for a request of split reverse mode: between its halves anything
+/// may happen to memory.
+Expected<SplitDerivative> Derivatives::Impl::lasting(DiffRequest R) {
+  R.Mode = DiffMode::Split;
+  R.ReturnPrimal = R.CallersTape = R.KeepsTape = false;
+  auto Entry = splitEntry({R, /*CallerKeeps=*/false, /*KeptArgs=*/{},
+                           /*Reusable=*/true});
+  if (!Entry)
+    return Entry.takeError();
+  simplify(**Entry);
+  return (*Entry)->Direct;
+}
+
+Expected<Function *> Derivatives::Impl::half(const DiffRequest &R) {
+  auto Pair = lasting(R);
+  if (!Pair)
+    return Pair.takeError();
+  bool First = R.Mode == DiffMode::AugmentFwd;
+  FunctionType *Type = R.derivativeType();
+  auto Extra = Type->params().drop_front(
+      shadowedParameters(*R.Primal, R.Args, R.Width).size());
+  Function *F =
+      declareShadowed(*R.Primal, R.Args, R.Width, Type->getReturnType(), Extra,
+                      R.Primal->getName() +
+                          (First ? ".linkgrad.augment" : ".linkgrad.reverse"))
+          .F;
+  Generated.push_back(F);
+  (First ? defineAugmentFwd : defineReverseSweep)(*F, R, *Pair);
+  if (Error E = finish(*F, *R.Primal))
+    return std::move(E);
+  return F;
+}
+
+Expected<Function *> Derivatives::Impl::batch(const DiffRequest &R) {
+  Function *F =
+      Function::Create(R.derivativeType(), GlobalValue::InternalLinkage,
+                       R.Primal->getName() + ".linkgrad.batch", M);
+  F->setDSOLocal(true);
+  Generated.push_back(F);
+  defineBatch(*F, R);
+  if (Error E = verify(*F, *R.Primal))
+    return std::move(E);
+  return F;
+}
+
+Expected<uint64_t> Derivatives::Impl::sizeOfTape(const DiffRequest &R) {
+  auto Pair = lasting(R);
+  if (!Pair)
+    return Pair.takeError();
+  return tapeSize(*Pair);
+}
+
 Expected<Function *> Derivatives::Impl::get(const DiffRequest &R) {
   if (Error E = joinErrors(Facts.takeError(), checkKnownFunctions(Facts)))
     return std::move(E);
   Function *&Known = Combined[R];
   if (!Known) {
-    auto F = R.Mode == DiffMode::Forward ? forward(R) : combined(R);
+    auto F = R.Mode == DiffMode::Forward   ? forward(R)
+             : R.Mode == DiffMode::Reverse ? combined(R)
+             : R.Mode == DiffMode::Batch   ? batch(R)
+                                           : half(R);
     if (!F)
       return addNote(F.takeError(), "while making the " + R.describe());
     Known = *F;
@@ -476,6 +540,27 @@ Expected<Function *> Derivatives::get(const DiffRequest &R) {
   return P->get(R);
 }
 
+/// Compares what the caller says that its tape has room for with what the tape
+/// needs: here if that is a constant, else at run time.
+static Error checkAllocated(const RequestCall &Request, uint64_t Needed) {
+  Value *Allocated = Request.Allocated;
+  Value *Size = ConstantInt::get(Allocated->getType(), Needed);
+  IRBuilder<> B(Request.Call);
+  Value *TooSmall = B.CreateICmpULT(Allocated, Size);
+  if (auto *Known = dyn_cast<ConstantInt>(TooSmall); Known && Known->isZero())
+    return Error::success();
+  Error E = makeError(Reason::BadMarker, *Request.Call,
+                      "'enzyme_allocated' gives less than the " +
+                          Twine(Needed) + " bytes that the tape takes",
+                      "ask __enzyme_augmentsize how many are needed");
+  if (isa<ConstantInt>(TooSmall))
+    return E;
+  B.SetInsertPoint(SplitBlockAndInsertIfThen(
+      TooSmall, Request.Call->getIterator(), /*Unreachable=*/true));
+  emitStop(B, std::move(E));
+  return Error::success();
+}
+
 Error Derivatives::answer(CallBase &Call) {
   if (isTypeHint(Call))
     return Error::success(); // Until all derivatives have been made.
@@ -484,6 +569,15 @@ Error Derivatives::answer(CallBase &Call) {
   auto Request = parseRequestCall(Call);
   if (!Request)
     return Request.takeError();
+  if (Request->Request.CallersTape) {
+    auto Size = P->sizeOfTape(Request->Request);
+    if (!Size)
+      return Size.takeError();
+    if (Request->AsksForSize)
+      return answerWithSize(*Request, *Size);
+    if (Error E = checkAllocated(*Request, *Size))
+      return E;
+  }
   auto Derivative = get(Request->Request);
   if (!Derivative)
     return Derivative.takeError();

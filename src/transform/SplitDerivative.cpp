@@ -146,6 +146,7 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   Result.FrameSize = Augmented.Layout->frameSize();
   Result.FrameAlign = Augmented.Layout->frameAlign();
   Result.Pinned = Augmented.Layout->isPinned();
+  Result.Deferred = Augmented.Layout->releasesLate();
   for (Argument &Arg : A->args())
     Result.Reads.push_back(Plan.isRead(Arg));
   tidy(*A, AMs);

@@ -48,10 +48,12 @@ struct SplitRequest {
   bool CallerKeeps = false;
   /// By parameter of the primal: the same for the object that it points into.
   llvm::SmallVector<char, 8> KeptArgs;
+  /// The reverse sweep leaves the tape as it is, to be used again.
+  bool Reusable = false;
 
   bool operator<(const SplitRequest &O) const {
-    return std::tie(Request, CallerKeeps, KeptArgs) <
-           std::tie(O.Request, O.CallerKeeps, O.KeptArgs);
+    return std::tie(Request, CallerKeeps, KeptArgs, Reusable) <
+           std::tie(O.Request, O.CallerKeeps, O.KeptArgs, O.Reusable);
   }
 };
 
@@ -62,6 +64,9 @@ struct SplitDerivative {
   llvm::Align FrameAlign;
   /// The frame must stay at its address between the sweeps.
   bool Pinned = false;
+  /// The tape's memory hangs on the list of deferred frees and is not freed by
+  /// the reverse sweep.
+  bool Deferred = false;
   /// By parameter of Reverse: whether it reads it at all.
   llvm::BitVector Reads;
 };

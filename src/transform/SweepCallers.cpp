@@ -6,9 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/SweepCallers.h"
+#include "request/DiffRequest.h"
+#include "support/Diagnostics.h"
+#include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/Support/xxhash.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/EscapeEnumerator.h"
 
 using namespace llvm;
@@ -34,10 +39,9 @@ void defineOnHeap(const SplitDerivative &Heap, const SplitDerivative &D) {
   auto Args = Arguments(Augmented);
   Value *&FrameArg = Args[Args.size() - 2];
   Value *Frame = emitTapeAllocation(B, B.getInt64(D.FrameSize), D.FrameAlign);
-  bool MayThrow = !D.Augmented->doesNotThrow();
-  if (MayThrow)
+  if (D.Deferred)
     emitDeferral(B, Args.back(), Frame, tapeReleaseFunction(B, 0), {});
-  else
+  if (D.Augmented->doesNotThrow())
     Augmented->setDoesNotThrow();
   B.CreateStore(Frame, FrameArg);
   FrameArg = Frame;
@@ -49,7 +53,7 @@ void defineOnHeap(const SplitDerivative &Heap, const SplitDerivative &D) {
   Frame = B.CreateLoad(B.getPtrTy(), Args.back(), "frame");
   Args.back() = Frame;
   Value *Result = B.CreateCall(D.Reverse, Args);
-  if (!MayThrow)
+  if (!D.Deferred)
     emitTapeRelease(B, Frame);
   returnCall(B, Result);
 }
@@ -74,15 +78,16 @@ static Constant *onesOf(Type *T) {
   return Constant::getNullValue(T);
 }
 
-/// Releases what hangs on \p List wherever \p F is left, by an exception too.
-/// \p Augmented has a personality if its cleanups need one.
-static void releaseAtExits(Function &F, const Function &Augmented,
-                           Value *List) {
+/// Emits \p Release wherever \p F is left, by an exception too. \p Augmented
+/// has a personality if its cleanups need one.
+static void
+emitAtExits(Function &F, const Function &Augmented,
+            function_ref<void(IRBuilderBase &, bool IsException)> Release) {
   if (Augmented.hasPersonalityFn())
     F.setPersonalityFn(Augmented.getPersonalityFn());
   EscapeEnumerator Exits(F, "cleanup", !Augmented.doesNotThrow());
   while (IRBuilder<> *B = Exits.Next())
-    emitReleaseDeferred(*B, List);
+    Release(*B, !isa<ReturnInst>(&*B->GetInsertPoint()));
 }
 
 /// Both sweeps, one after the other, on a frame on the stack.
@@ -119,7 +124,147 @@ void defineCombined(Function &F, const DiffRequest &R,
                                  {Field++});
   T->isVoidTy() ? B.CreateRetVoid() : B.CreateRet(Result);
   if (!Pair.Augmented->arg_end()[-1].use_empty())
-    releaseAtExits(F, *Pair.Augmented, Deferred);
+    emitAtExits(F, *Pair.Augmented, [&](IRBuilderBase &Exit, bool) {
+      emitReleaseDeferred(Exit, Deferred);
+    });
+}
+
+//===----------------------------------------------------------------------===//
+// Split reverse mode
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// What a tape begins with. The frame follows in its alignment.
+struct TapeHeader {
+  explicit TapeHeader(LLVMContext &C)
+      : Type(StructType::get(PointerType::getUnqual(C),
+                             llvm::Type::getInt64Ty(C))) {}
+
+  /// The list of deferred frees.
+  Value *list(IRBuilderBase &B, Value *Tape) const {
+    return B.CreateStructGEP(Type, Tape, 0, "deferred");
+  }
+  /// Which pair the tape belongs to.
+  Value *tag(IRBuilderBase &B, Value *Tape) const {
+    return B.CreateStructGEP(Type, Tape, 1, "tag");
+  }
+  Value *frame(IRBuilderBase &B, Value *Tape, Align A) const {
+    Value *End = B.CreateConstGEP1_64(Type, Tape, 1);
+    if (A <= Align(8))
+      return End;
+    Value *Up = B.CreateConstGEP1_64(B.getInt8Ty(), End, A.value() - 1);
+    return B.CreateIntrinsic(Intrinsic::ptrmask,
+                             {Up->getType(), B.getInt64Ty()},
+                             {Up, B.getInt64(~(A.value() - 1))});
+  }
+
+  static constexpr uint64_t Size = 16;
+  StructType *Type;
+};
+
+} // namespace
+
+uint64_t tapeSize(const SplitDerivative &Pair) {
+  uint64_t Slack =
+      Pair.FrameAlign <= Align(8) ? 0 : Pair.FrameAlign.value() - 1;
+  return TapeHeader::Size + Pair.FrameSize + Slack;
+}
+
+/// The same for the halves of one pair, even if they are made in different
+/// modules.
+static uint64_t pairTag(DiffRequest R, const SplitDerivative &Pair) {
+  R.Mode = DiffMode::Split;
+  R.ReturnPrimal = false;
+  return xxh3_64bits(R.describe() + " " + std::to_string(Pair.FrameSize));
+}
+
+void defineAugmentFwd(Function &F, const DiffRequest &R,
+                      const SplitDerivative &Pair) {
+  TapeHeader Header(F.getContext());
+  IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", &F));
+  SmallVector<Value *, 16> Args(make_pointer_range(F.args()));
+  Value *Tape = R.CallersTape
+                    ? Args.pop_back_val()
+                    : emitTapeAllocation(B, B.getInt64(tapeSize(Pair)));
+  Value *List = Header.list(B, Tape);
+  B.CreateStore(ConstantPointerNull::get(B.getPtrTy()), List);
+  B.CreateStore(B.getInt64(pairTag(R, Pair)), Header.tag(B, Tape));
+  Args.append({Header.frame(B, Tape, Pair.FrameAlign), List});
+  Value *Given = B.CreateCall(Pair.Augmented, Args);
+
+  Type *T = F.getReturnType();
+  Value *Result = PoisonValue::get(T);
+  unsigned Field = 0;
+  if (!R.CallersTape)
+    Result = B.CreateInsertValue(Result, Tape, {Field++});
+  bool HasResult = !R.Primal->getReturnType()->isVoidTy();
+  if (HasResult && R.ReturnPrimal)
+    Result = B.CreateInsertValue(Result, B.CreateExtractValue(Given, {0u}),
+                                 {Field++});
+  if (HasResult && isDup(R.Result))
+    for (unsigned Lane = 0; Lane < R.Width; ++Lane)
+      Result =
+          R.Width == 1
+              ? B.CreateInsertValue(Result, B.CreateExtractValue(Given, {1u}),
+                                    {Field})
+              : B.CreateInsertValue(Result,
+                                    B.CreateExtractValue(Given, {1u, Lane}),
+                                    {Field, Lane});
+  returnCall(B, Result);
+  emitAtExits(F, *Pair.Augmented, [&](IRBuilderBase &Exit, bool IsException) {
+    if (!IsException)
+      return;
+    emitReleaseDeferred(Exit, List);
+    if (!R.CallersTape)
+      emitTapeRelease(Exit, Tape);
+  });
+}
+
+void defineReverseSweep(Function &F, const DiffRequest &R,
+                        const SplitDerivative &Pair) {
+  TapeHeader Header(F.getContext());
+  IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", &F));
+  SmallVector<Value *, 16> Args(make_pointer_range(F.args()));
+  Value *Tape = Args.pop_back_val();
+  Value *Tag = B.CreateLoad(B.getInt64Ty(), Header.tag(B, Tape));
+  Value *IsOther = B.CreateICmpNE(Tag, B.getInt64(pairTag(R, Pair)));
+  B.CreateRetVoid(); // Replaced below.
+  Instruction *End = F.getEntryBlock().getTerminator();
+  B.SetInsertPoint(SplitBlockAndInsertIfThen(IsOther, End->getIterator(),
+                                             /*Unreachable=*/true));
+  emitStop(B, makeError(Reason::ArgumentType, *R.Primal,
+                        "the tape that the " + R.describe() +
+                            " was given is not its own",
+                        "call __enzyme_augmentfwd with the same function, "
+                        "markers and width"));
+  B.SetInsertPoint(End);
+  Args.push_back(Header.frame(B, Tape, Pair.FrameAlign));
+  Value *Adjoints = B.CreateCall(Pair.Reverse, Args);
+  if (!R.KeepsTape)
+    emitReleaseDeferred(B, Header.list(B, Tape));
+  if (!R.KeepsTape && !R.CallersTape)
+    emitTapeRelease(B, Tape);
+  returnCall(B, Adjoints);
+  End->eraseFromParent();
+}
+
+void defineBatch(Function &F, const DiffRequest &R) {
+  IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", &F));
+  Value *Results = PoisonValue::get(F.getReturnType());
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+    SmallVector<Value *, 8> Args;
+    unsigned Next = 0;
+    for (Activity A : R.Args) {
+      Args.push_back(F.getArg(Next + (isDup(A) ? Lane : 0)));
+      Next += isDup(A) ? R.Width : 1;
+    }
+    CallInst *Call = B.CreateCall(R.Primal, Args);
+    Call->setCallingConv(R.Primal->getCallingConv());
+    if (!Call->getType()->isVoidTy())
+      Results = B.CreateInsertValue(Results, Call, {Lane});
+  }
+  returnCall(B, Results);
 }
 
 } // namespace linkgrad

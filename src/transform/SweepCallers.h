@@ -13,6 +13,8 @@
 #ifndef LINKGRAD_TRANSFORM_SWEEPCALLERS_H
 #define LINKGRAD_TRANSFORM_SWEEPCALLERS_H
 
+#include <cstdint>
+
 namespace llvm {
 class Function;
 } // namespace llvm
@@ -31,6 +33,21 @@ void defineOnHeap(const SplitDerivative &Heap, const SplitDerivative &D);
 /// the other, on a frame on the stack.
 void defineCombined(llvm::Function &F, const DiffRequest &R,
                     const SplitDerivative &Pair);
+
+/// How many bytes the tape of \p Pair takes in memory of the caller's, wherever
+/// that begins: a header, and the frame in its alignment.
+uint64_t tapeSize(const SplitDerivative &Pair);
+
+/// Defines \p F, of type R.derivativeType(), for split reverse mode: one sweep
+/// of \p Pair on a tape that lives between the calls. A reverse sweep that is
+/// given the tape of another request stops the program.
+void defineAugmentFwd(llvm::Function &F, const DiffRequest &R,
+                      const SplitDerivative &Pair);
+void defineReverseSweep(llvm::Function &F, const DiffRequest &R,
+                        const SplitDerivative &Pair);
+
+/// Defines \p F, of type R.derivativeType(), for Batch: calls of the primal.
+void defineBatch(llvm::Function &F, const DiffRequest &R);
 
 } // namespace linkgrad
 

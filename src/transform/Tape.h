@@ -56,9 +56,11 @@ public:
   void addMemory(const llvm::AllocaInst &Alloca);
   /// The frame holds another one that is pinned.
   void pin() { Pinned = true; }
-  /// The function may be left by an exception: its buffers hang on the list of
-  /// deferred frees instead of being freed by the reverse sweep.
+  /// The function may be left by an exception, or its tape is read more than
+  /// once: its buffers hang on the list of deferred frees instead of being
+  /// freed by the reverse sweep.
   void deferRelease() { Deferred = true; }
+  bool releasesLate() const { return Deferred; }
   /// Fixes offsets. To be called once, after all entries.
   void finish();
 

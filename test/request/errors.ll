@@ -162,27 +162,63 @@ define void @not_here(ptr %p) {
 }
 declare double @_Z17__enzyme_autodiffIdJRdEET_PvDpOT0_(ptr, ptr)
 
-; CHECK: error: split reverse mode is not supported yet [unsupported-request]
-; CHECK: error: split reverse mode is not supported yet
-; CHECK: error: split reverse mode is not supported yet
-; CHECK: error: split forward mode is not supported yet
+; CHECK: error: split forward mode is not supported yet [unsupported-request]
 ; CHECK: error: '__enzyme_virtualreverse' is not supported yet
-; CHECK: error: '__enzyme_batch' is not supported yet
 ; CHECK: error: the called name starts with '__enzyme_' but is none that LinkGrad knows [unsupported-request]
 define void @later(ptr %p) {
-  call ptr @__enzyme_augmentfwd(ptr @f, double 1.0)
-  call double @__enzyme_reverse_f(ptr @f, double 1.0, double 1.0, ptr %p)
-  call i64 @__enzyme_augmentsize(ptr @f, double 1.0)
   call double @__enzyme_fwdsplit(ptr @f, double 1.0)
   call ptr @__enzyme_virtualreverse(ptr @f)
-  call double @__enzyme_batch(ptr @f, double 1.0)
   call void @__enzyme_todense(ptr %p)
   ret void
 }
-declare ptr @__enzyme_augmentfwd(ptr, double)
-declare double @__enzyme_reverse_f(ptr, double, double, ptr)
-declare i64 @__enzyme_augmentsize(ptr, double)
 declare double @__enzyme_fwdsplit(ptr, double)
 declare ptr @__enzyme_virtualreverse(ptr)
-declare double @__enzyme_batch(ptr, double)
 declare void @__enzyme_todense(ptr)
+
+; CHECK: error: too few arguments: the request ends before the tape [wrong-argument-count]
+; CHECK: error: the tape, the last argument of the request, must be a pointer [argument-type]
+; CHECK: error: too few arguments: the request ends before the adjoint of the result of 'f' [wrong-argument-count]
+; CHECK: error: the adjoint of the result has type double, but the request passes ptr [argument-type]
+; CHECK: error: 'enzyme_allocated' needs 'enzyme_tape' and the tape's address [bad-marker]
+; CHECK: error: 'enzyme_tape' needs 'enzyme_allocated' and the number of bytes that are there [bad-marker]
+; CHECK: help: ask __enzyme_augmentsize how many are needed
+; CHECK: error: 'enzyme_allocated' must be followed by the size of the tape [bad-marker]
+; CHECK: error: 'enzyme_tape' must be followed by the address of the tape [bad-marker]
+; CHECK: error: only markers of the parameters' activities follow the function whose tape's size is asked for [bad-marker]
+; CHECK: error: 'enzyme_width' in split reverse mode of 'f', which returns an active value, is not supported yet [unsupported-request]
+; CHECK: error: split reverse mode of 'by_memory', which returns a struct through memory, is not supported without naming that memory [unsupported-request]
+define void @split(ptr %p) {
+  call double (...) @__enzyme_reverse(ptr @f, double 1.0, double 1.0)
+  call double (...) @__enzyme_reverse(ptr @f, double 1.0, double 1.0, double 2.0)
+  call double (...) @__enzyme_reverse(ptr @f, double 1.0)
+  call double (...) @__enzyme_reverse(ptr @f, double 1.0, ptr %p, ptr %p)
+  call ptr (...) @__enzyme_augmentfwd(ptr @f, ptr @enzyme_allocated, i64 64, double 1.0)
+  call ptr (...) @__enzyme_augmentfwd(ptr @f, ptr @enzyme_tape, ptr %p, double 1.0)
+  call ptr (...) @__enzyme_augmentfwd(ptr @f, ptr @enzyme_allocated, ptr %p, double 1.0)
+  call ptr (...) @__enzyme_augmentfwd(ptr @f, ptr @enzyme_tape, i64 8, double 1.0)
+  call i64 (...) @__enzyme_augmentsize(ptr @f, double 1.0)
+  call double (...) @__enzyme_reverse(ptr @f, ptr @enzyme_width, i32 2, double 1.0, double 1.0, ptr %p)
+  call ptr (...) @__enzyme_augmentfwd(ptr @by_memory, double 1.0)
+  ret void
+}
+@enzyme_allocated = external global ptr
+declare void @by_memory(ptr sret([3 x double]), double)
+declare ptr @__enzyme_augmentfwd(...)
+declare double @__enzyme_reverse(...)
+declare i64 @__enzyme_augmentsize(...)
+
+; CHECK: error: '__enzyme_batch' needs 'enzyme_width' and takes no other marker that is about the call as a whole [bad-marker]
+; CHECK: error: 'enzyme_dup' is not for '__enzyme_batch' [bad-marker]
+; CHECK: error: 'enzyme_buffer' must be followed by the number of bytes between two lanes [bad-marker]
+; CHECK: error: too few arguments: the request ends before the shadow of parameter 1 of 'f' [wrong-argument-count]
+; CHECK: error: 'by_memory' takes or returns a struct through memory, which '__enzyme_batch' does not support yet [unsupported-request]
+define void @batch(ptr %p) {
+  call double (...) @__enzyme_batch(ptr @f, double 1.0)
+  call double (...) @__enzyme_batch(ptr @f, ptr @enzyme_width, i32 2, ptr @enzyme_dup, double 1.0, double 2.0)
+  call double (...) @__enzyme_batch(ptr @f, ptr @enzyme_width, i32 2, ptr @enzyme_buffer, ptr %p)
+  call double (...) @__enzyme_batch(ptr @f, ptr @enzyme_width, i32 2, double 1.0)
+  call double (...) @__enzyme_batch(ptr @by_memory, ptr @enzyme_width, i32 2, double 1.0, double 1.0)
+  ret void
+}
+@enzyme_buffer = external global ptr
+declare double @__enzyme_batch(...)
