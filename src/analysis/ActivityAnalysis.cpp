@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/ActivityAnalysis.h"
+#include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
@@ -60,11 +61,13 @@ unsigned ActivityAnalysis::node(const Value &V) {
   auto [It, New] = Nodes.try_emplace(Key, Parent.size());
   if (New) {
     Parent.push_back(Parent.size());
-    ClassActive.push_back(false);
-    // Mutable globals have no shadow; what an integer points to is unknown.
+    auto *Global = dyn_cast<GlobalVariable>(Key);
+    bool HasShadow = Global && mayHoldActive(*Global);
+    ClassActive.push_back(HasShadow);
+    // Other mutable globals have none; what an integer points to is unknown.
     auto *FromInt = dyn_cast<IntToPtrInst>(Key);
     ClassFixed.push_back(
-        isa<GlobalVariable>(Key) ||
+        (Global && !HasShadow) ||
         (FromInt && !Kinds.carriesPointer(*FromInt->getOperand(0))));
   }
   return find(It->second);
@@ -98,6 +101,9 @@ bool ActivityAnalysis::hasShadow(const Value &Ptr) const {
   const Value *Key = &Ptr;
   if (isa<Constant>(Ptr))
     Key = getUnderlyingObject(&Ptr, /*MaxLookup=*/0);
+  if (auto *Global = dyn_cast<GlobalVariable>(Key);
+      Global && mayHoldActive(*Global))
+    return true;
   auto It = Nodes.find(Key);
   return It != Nodes.end() && ClassActive[find(It->second)];
 }
@@ -137,6 +143,9 @@ bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
     if (auto *A = dyn_cast<Argument>(V)) {
       if (!isDup(Args[A->getArgNo()]))
         return true;
+    } else if (auto *Global = dyn_cast<GlobalVariable>(V);
+               Global && mayHoldActive(*Global)) {
+      continue;
     } else if (auto *Call = dyn_cast<CallBase>(V)) {
       if (!isActiveCall(*Call) && calleeKind(*Call) != CalleeKind::Allocate)
         return true;
@@ -327,6 +336,9 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
     In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));
     Out |= Pointer && Writes && !isNeutral(*Arg);
   }
+  if (const Function *Callee = Call.getCalledFunction();
+      Callee && touchesActiveGlobal(*Callee))
+    In = Out = true;
   bool ResultActive = Kinds.carriesPointer(Call) && hasShadow(Call);
   if (!(In && Out) && !ResultActive)
     return false;

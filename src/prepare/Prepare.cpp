@@ -178,6 +178,17 @@ static void makeByValCopiesExplicit(Function &F) {
   }
 }
 
+/// Names thread-local variables directly, as a shadow variable is then found by
+/// name. (The intrinsic serves coroutines, which change threads.)
+static void nameThreadLocals(Function &F) {
+  for (Instruction &I : make_early_inc_range(instructions(F)))
+    if (auto *Call = dyn_cast<IntrinsicInst>(&I);
+        Call && Call->getIntrinsicID() == Intrinsic::threadlocal_address) {
+      Call->replaceAllUsesWith(Call->getArgOperand(0));
+      Call->eraseFromParent();
+    }
+}
+
 /// Gives each invoke a normal destination of its own, where the sweeps can put
 /// what follows a call.
 static void splitNormalEdges(Function &F) {
@@ -340,6 +351,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     FPM.run(*Copy, AMs.FAM);
   }
   resolveIndirectCalls(*Copy, Primal, AMs, Opts, Always);
+  nameThreadLocals(*Copy);
   lowerLibraryCalls(*Copy);
   if (lowerReallocations(*Copy))
     AMs.invalidate(*Copy);

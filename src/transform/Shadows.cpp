@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/Shadows.h"
+#include "analysis/GlobalActivity.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
@@ -60,12 +61,15 @@ static Constant *shadowTable(GlobalVariable &G, DiffMode Mode) {
   return Shadow;
 }
 
-Constant *Shadows::constantShadow(Constant &C, const Instruction &User) {
+Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
+                                  const Instruction &User) {
   if (!containsPointer(C.getType()))
     return Constant::getNullValue(C.getType());
   if (isa<ConstantPointerNull, ConstantAggregateZero, UndefValue>(C) ||
       isa<Function>(C) || isa<ConstantInt>(C))
     return &C;
+  if (auto *G = dyn_cast<GlobalVariable>(&C); G && mayHoldActive(*G))
+    return shadowGlobal(*G, Lane);
   if (auto *G = dyn_cast<GlobalVariable>(&C))
     if (G->isConstant() && G->getValueType()->isSized())
       return shadowTable(*G, Mode);
@@ -73,8 +77,9 @@ Constant *Shadows::constantShadow(Constant &C, const Instruction &User) {
       Expr && isa<GEPOperator, BitCastOperator, AddrSpaceCastOperator>(Expr)) {
     SmallVector<Constant *, 4> Ops;
     for (Value *Op : Expr->operands())
-      Ops.push_back(Ops.empty() ? constantShadow(*cast<Constant>(Op), User)
-                                : cast<Constant>(Op));
+      Ops.push_back(Ops.empty()
+                        ? constantShadow(*cast<Constant>(Op), Lane, User)
+                        : cast<Constant>(Op));
     return Expr->getWithOperands(Ops);
   }
   // A constant address with nothing behind it, such as the dangling pointer of
@@ -86,7 +91,7 @@ Constant *Shadows::constantShadow(Constant &C, const Instruction &User) {
   if (auto *Aggregate = dyn_cast<ConstantAggregate>(&C)) {
     SmallVector<Constant *, 4> Fields;
     for (Value *Op : Aggregate->operands())
-      Fields.push_back(constantShadow(*cast<Constant>(Op), User));
+      Fields.push_back(constantShadow(*cast<Constant>(Op), Lane, User));
     if (auto *S = dyn_cast<StructType>(C.getType()))
       return ConstantStruct::get(S, Fields);
     if (auto *A = dyn_cast<ArrayType>(C.getType()))
@@ -116,7 +121,7 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
   if (auto It = Map.find({&V, Lane}); It != Map.end())
     return It->second;
   if (auto *C = dyn_cast<Constant>(&V))
-    return constantShadow(*C, User);
+    return constantShadow(*C, Lane, User);
   if (!Activities.kinds().carriesPointer(V)) {
     // Integers beside pointers in an aggregate, indices: the same value. One
     // that holds the bits of an inactive float is no such integer.

@@ -110,7 +110,7 @@ public:
   }
 
 private:
-  llvm::Constant *constantShadow(llvm::Constant &C,
+  llvm::Constant *constantShadow(llvm::Constant &C, unsigned Lane,
                                  const llvm::Instruction &User);
   void emitAllocaShadow(llvm::Instruction &I, unsigned Lane);
   llvm::Value *standIn(llvm::Value &V, const llvm::Instruction &User);

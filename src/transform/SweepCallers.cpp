@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/SweepCallers.h"
+#include "analysis/GlobalActivity.h"
 #include "request/DiffRequest.h"
 #include "support/Diagnostics.h"
 #include "transform/Speculation.h"
@@ -265,6 +266,28 @@ void defineBatch(Function &F, const DiffRequest &R) {
       Results = B.CreateInsertValue(Results, Call, {Lane});
   }
   returnCall(B, Results);
+}
+
+Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
+                             unsigned Width) {
+  auto *Outer = Function::Create(F.getFunctionType(), F.getLinkage(),
+                                 F.getName() + ".cleared", F.getParent());
+  Outer->setAttributes(F.getAttributes());
+  Outer->setDSOLocal(true);
+  IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", Outer));
+  for (GlobalVariable *G : Globals)
+    for (unsigned Lane = 0; Lane < Width; ++Lane) {
+      GlobalVariable *S = shadowGlobal(*G, Lane);
+      Value *Address = S;
+      if (S->isThreadLocal())
+        Address = B.CreateThreadLocalAddress(S);
+      B.CreateMemSet(Address, B.getInt8(0),
+                     F.getDataLayout().getTypeAllocSize(S->getValueType()),
+                     S->getAlign());
+    }
+  SmallVector<Value *, 16> Args(make_pointer_range(Outer->args()));
+  returnCall(B, B.CreateCall(&F, Args));
+  return Outer;
 }
 
 } // namespace linkgrad

@@ -13,10 +13,12 @@
 #ifndef LINKGRAD_TRANSFORM_SWEEPCALLERS_H
 #define LINKGRAD_TRANSFORM_SWEEPCALLERS_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include <cstdint>
 
 namespace llvm {
 class Function;
+class GlobalVariable;
 } // namespace llvm
 
 namespace linkgrad {
@@ -48,6 +50,13 @@ void defineReverseSweep(llvm::Function &F, const DiffRequest &R,
 
 /// Defines \p F, of type R.derivativeType(), for Batch: calls of the primal.
 void defineBatch(llvm::Function &F, const DiffRequest &R);
+
+/// A function like \p F that first clears the shadows of \p Globals: what lies
+/// there when a derivative begins is constant.
+llvm::Function *
+withClearedShadows(llvm::Function &F,
+                   llvm::ArrayRef<llvm::GlobalVariable *> Globals,
+                   unsigned Width);
 
 } // namespace linkgrad
 

@@ -42,7 +42,7 @@ static double f(double *a, const double *b, struct Link *la,
   const struct Link *link = bits & 1 ? lb : la;
   s += link->values[2] * a[1];
 #ifdef STORE
-  *(double *)q = s;
+  *(double *)(bits & 4 ? a : b) = s;
 #endif
 #ifdef PASS
   s += callee(q, bits & 1);

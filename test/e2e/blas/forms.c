@@ -21,7 +21,7 @@ void f(double *x, double *y) { daxpy_(3, 2.0, x, 1, y, 1); }
 // INACTIVE: error: {{.*}}'daxpy_' writes active values to memory that has no shadow (parameter 5)
 void daxpy_(const int *, const double *, const double *, const int *, double *,
             const int *);
-double sink[3];
+double *sink; // What lies behind it has no shadow.
 void f(double *x, double *y) {
   int n = 3, one = 1;
   double two = 2;

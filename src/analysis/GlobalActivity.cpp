@@ -1,0 +1,226 @@
+//===- GlobalActivity.cpp - Global variables with a shadow ----------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/GlobalActivity.h"
+#include "analysis/MemoryOperands.h"
+#include "request/DiffRequest.h"
+#include "request/Registration.h"
+#include "rules/BlasFunctions.h"
+#include "rules/KnownFunctions.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+static constexpr StringLiteral VariableMark = "linkgrad-active";
+static constexpr StringLiteral FunctionMark = "linkgrad-touches-active";
+
+bool mayHoldActive(const GlobalVariable &G) {
+  return G.hasAttribute(VariableMark);
+}
+
+bool touchesActiveGlobal(const Function &F) {
+  return F.hasFnAttribute(FunctionMark);
+}
+
+GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane) {
+  Module &M = *G.getParent();
+  std::string Name = (G.getName() + ".linkgrad.shadow").str();
+  if (Lane)
+    Name += "." + std::to_string(Lane);
+  if (GlobalVariable *Existing = M.getGlobalVariable(Name, true))
+    return Existing;
+  auto *Shadow =
+      new GlobalVariable(M, G.getValueType(), /*isConstant=*/false,
+                         G.hasLocalLinkage() ? GlobalValue::InternalLinkage
+                                             : GlobalValue::LinkOnceODRLinkage,
+                         Constant::getNullValue(G.getValueType()), Name,
+                         nullptr, G.getThreadLocalMode(), G.getAddressSpace());
+  Shadow->setAlignment(G.getAlign());
+  if (!G.hasLocalLinkage())
+    Shadow->setVisibility(GlobalValue::HiddenVisibility);
+  Shadow->setDSOLocal(true);
+  return Shadow;
+}
+
+namespace {
+
+/// True if nobody outside of the module, or of the modules that the link layer
+/// brings in, can know \p G by name.
+static bool isPrivate(const GlobalVariable &G) {
+  return G.hasLocalLinkage() || G.getName().contains(".llvm.");
+}
+
+/// A function that may do anything to the global variables that it knows.
+static bool isOpaque(const Function &F) {
+  return F.isDeclaration() && classifyCallee(F) == CalleeKind::Unknown &&
+         !F.getMemoryEffects()
+              .getWithoutLoc(IRMemLocation::ArgMem)
+              .getWithoutLoc(IRMemLocation::InaccessibleMem)
+              .getWithoutLoc(IRMemLocation::ErrnoMem)
+              .doesNotAccessMemory() &&
+         !F.isIntrinsic() && !BlasFunction::find(F) &&
+         !F.hasFnAttribute(CustomRuleAttribute);
+}
+
+/// What the functions that a primal reaches do with global variables.
+class ClosureScan {
+public:
+  void run(Function &Primal) {
+    reach(Primal);
+    for (size_t Next = 0; Next < Reached.size(); ++Next)
+      for (Instruction &I : instructions(*Reached[Next]))
+        for (const Use &Op : I.operands())
+          if (auto *C = dyn_cast<Constant>(Op.get()))
+            visit(*C, Op, *Reached[Next]);
+  }
+
+  SetVector<GlobalVariable *> Written;
+  /// Who mentions whom.
+  SmallVector<std::pair<Function *, GlobalObject *>, 32> Mentions;
+
+private:
+  void reach(Function &F) {
+    if (!F.isDeclaration())
+      Reached.insert(&F);
+  }
+
+  /// \p C, an operand of an instruction in \p User or part of one.
+  void visit(Constant &C, const Use &Op, Function &User) {
+    if (auto *Callee = dyn_cast<Function>(&C)) {
+      Mentions.push_back({&User, Callee});
+      if (classifyCallee(*Callee) == CalleeKind::Unknown)
+        reach(*Callee);
+    } else if (auto *G = dyn_cast<GlobalVariable>(&C)) {
+      Mentions.push_back({&User, G});
+      if (isCandidate(*G) && isWritten(Op))
+        Written.insert(G);
+    } else if (isa<ConstantExpr, ConstantAggregate>(C)) {
+      for (const Use &Inner : C.operands())
+        visit(*cast<Constant>(Inner.get()), Op, User);
+    }
+  }
+
+  static bool isBytes(Type &T) {
+    if (auto *S = dyn_cast<StructType>(&T))
+      return any_of(S->elements(), [](Type *E) { return isBytes(*E); });
+    return T.isArrayTy() && T.getArrayElementType()->isIntegerTy(8);
+  }
+
+  /// True if floating point can lie in \p G, and a shadow can be made.
+  static bool isCandidate(const GlobalVariable &G) {
+    Type &T = *G.getValueType();
+    return !G.isConstant() && !G.hasAttribute("enzyme_inactive") &&
+           T.isSized() && !G.getDataLayout().getTypeAllocSize(&T).isZero() &&
+           (typeContent(&T).Float || isBytes(T));
+  }
+
+  /// True if floating point may be written through the pointer \p Op.
+  static bool isWritten(const Use &Op) {
+    SmallVector<const Use *, 8> Work = {&Op};
+    SmallPtrSet<const User *, 8> Seen;
+    while (!Work.empty()) {
+      const Use &U = *Work.pop_back_val();
+      auto &I = *cast<Instruction>(U.getUser());
+      if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst,
+              AddrSpaceCastInst>(I) ||
+          isThreadLocalAddress(I)) {
+        if (Seen.insert(&I).second)
+          for (const Use &Next : I.uses())
+            Work.push_back(&Next);
+      } else if (writesThrough(I, U)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static bool isThreadLocalAddress(const Instruction &I) {
+    auto *Call = dyn_cast<IntrinsicInst>(&I);
+    return Call && Call->getIntrinsicID() == Intrinsic::threadlocal_address;
+  }
+
+  static bool writesThrough(const Instruction &I, const Use &U) {
+    if (auto *Store = dyn_cast<StoreInst>(&I)) {
+      const Value &V = *Store->getValueOperand();
+      // An address that is kept can lead anywhere.
+      return U.getOperandNo() == 0 ||
+             (!isa<Constant>(V) && (typeContent(V.getType()).Float ||
+                                    V.getType()->getScalarSizeInBits() >= 16));
+    }
+    if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
+      return RMW->isFloatingPointOperation();
+    auto *Call = dyn_cast<CallBase>(&I);
+    if (!Call)
+      return false;
+    const Function *Callee = Call->getCalledFunction();
+    switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
+    case CalleeKind::MemoryIntrinsic: {
+      MemoryOperands Ops(*Call);
+      return Ops.Src && U.getOperandNo() == 0;
+    }
+    case CalleeKind::Unknown:
+      return Call->isArgOperand(&U) &&
+             !Call->onlyReadsMemory(Call->getArgOperandNo(&U));
+    default:
+      return false;
+    }
+  }
+
+  SetVector<Function *> Reached;
+};
+
+} // namespace
+
+SmallVector<GlobalVariable *, 4> GlobalActivity::mark(Function &Primal) {
+  ClosureScan Scan;
+  Scan.run(Primal);
+  for (GlobalVariable *G : Scan.Written)
+    if (Variables.insert(G))
+      G->addAttribute(VariableMark);
+  // Of what has no body nobody knows which variables it touches.
+  if (!all_of(Variables, [](const GlobalVariable *G) { return isPrivate(*G); }))
+    for (auto [User, Object] : Scan.Mentions)
+      if (auto *F = dyn_cast<Function>(Object); F && isOpaque(*F))
+        if (Functions.insert(F))
+          F->addFnAttr(FunctionMark);
+  // Who mentions a marked variable or function is marked; to the callers.
+  SetVector<GlobalVariable *> Touched;
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (auto [User, Object] : Scan.Mentions) {
+      auto *G = dyn_cast<GlobalVariable>(Object);
+      bool Marked =
+          G ? mayHoldActive(*G) : touchesActiveGlobal(*cast<Function>(Object));
+      if (G && Marked)
+        Touched.insert(G);
+      if (!Marked || !Functions.insert(User))
+        continue;
+      User->addFnAttr(FunctionMark);
+      Changed = true;
+    }
+  }
+  return Touched.takeVector();
+}
+
+void GlobalActivity::clear() {
+  for (GlobalVariable *G : Variables)
+    G->setAttributes(
+        G->getAttributes().removeAttribute(G->getContext(), VariableMark));
+  for (Function *F : Functions)
+    F->removeFnAttr(FunctionMark);
+  Variables.clear();
+  Functions.clear();
+}
+
+} // namespace linkgrad

@@ -1,0 +1,343 @@
+//===- DerivativeTable.cpp - Derivatives that others call -----------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/DerivativeTable.h"
+#include "prepare/Prepare.h"
+#include "support/Diagnostics.h"
+#include "transform/BlasRules.h"
+#include "transform/CustomRules.h"
+#include "transform/Shadows.h"
+#include "transform/Speculation.h"
+#include "transform/SweepCallers.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Analysis/InlineCost.h"
+#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+/// malloc guarantees no more than this.
+static constexpr Align HeapAlign = Align::Constant<16>();
+
+/// Removes what was only needed on the way: prepared copies, and sweeps that
+/// were inlined everywhere.
+DerivativeTable::~DerivativeTable() {
+  Globals.clear();
+  auto Erase = [&](Function *F) {
+    AMs.FAM.clear(*F, F->getName());
+    F->eraseFromParent();
+  };
+  for (Function *F : Generated)
+    if (F->isDeclaration()) // Left over from a request that failed.
+      F->replaceAllUsesWith(PoisonValue::get(F->getType()));
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (Function *&F : Generated)
+      if (F && F->use_empty() &&
+          none_of(Answers, [&](auto &E) { return E.second == F; }) &&
+          none_of(Tangents, [&](auto &E) { return E.second == F; })) {
+        Erase(F);
+        F = nullptr;
+        Changed = true;
+      }
+  }
+}
+
+Expected<Function *> DerivativeTable::prepared(Function &Primal) {
+  if (Function *Known = Prepared[&Primal])
+    return Known;
+  auto Copy = preparePrimal(Primal, AMs, Opts, Inlined[&Primal]);
+  if (Copy) {
+    Prepared[&Primal] = *Copy;
+    Generated.push_back(*Copy);
+  }
+  return Copy;
+}
+
+static bool lacksType(const Error &E) {
+  bool Found = false;
+  visitErrors(E, [&](const ErrorInfoBase &Info) {
+    Found |= Info.isA<DiffError>() &&
+             static_cast<const DiffError &>(Info).Why == Reason::UnknownType;
+  });
+  return Found;
+}
+
+bool DerivativeTable::inlinesInstead(const Function &Caller,
+                                     const CallBase &Call, const Error &E) {
+  constexpr unsigned MaxInlined = 32;
+  Function *Callee = directCallee(Call);
+  if (!Callee || Callee == &Caller || Callee->isDeclaration() ||
+      Callee->isInterposable() || !lacksType(E) ||
+      !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee))
+    return false;
+  InlineSet &Set = Inlined[&Caller];
+  if (Set.size() == MaxInlined || !Set.insert(Callee).second)
+    return false;
+  Prepared.erase(&Caller);
+  return Repeats = true;
+}
+
+/// Calls \p Make until it succeeds, fails, or has nothing more to inline. If
+/// that does not help, the first error is about the place that the user knows.
+template <class T>
+Expected<T> DerivativeTable::repeated(function_ref<Expected<T>()> Make) {
+  std::optional<Error> First;
+  for (;;) {
+    Repeats = false;
+    Expected<T> Result = Make();
+    bool Again = std::exchange(Repeats, false);
+    Error E = Result.takeError();
+    if (!First || !E || !lacksType(E)) {
+      if (First)
+        consumeError(std::move(*First));
+      if (!E)
+        return Result;
+      First = std::move(E);
+    } else {
+      consumeError(std::move(E));
+    }
+    if (!Again)
+      return std::move(*First);
+  }
+}
+
+/// \p F could not be made, but others that call it have been: because of a
+/// recursion through pointers.
+void DerivativeTable::stopInstead(Function &F, const Function &Primal) {
+  AMs.FAM.clear(F, F.getName());
+  F.deleteBody();
+  F.setLinkage(GlobalValue::InternalLinkage);
+  IRBuilder<> B(BasicBlock::Create(M.getContext(), "entry", &F));
+  emitStop(B, makeError(Reason::IndirectCall, Primal,
+                        "'" + displayName(Primal) +
+                            "' has no derivative, but was called"));
+  B.CreateUnreachable();
+}
+
+/// Verifies one generated function.
+Error DerivativeTable::verify(Function &F, const Function &Primal) {
+  std::string Problem;
+  raw_string_ostream OS(Problem);
+  if (Opts.Verify && verifyFunction(F, &OS))
+    return makeError(Reason::Internal, Primal,
+                     "the derivative of '" + displayName(Primal) +
+                         "' does not verify: " + OS.str(),
+                     "please report this with the input");
+  return Error::success();
+}
+
+/// Optimises and verifies one generated function.
+Error DerivativeTable::finish(Function &F, const Function &Primal) {
+  AMs.invalidate(F);
+  if (Opts.Optimize)
+    simplifyFunction(F, AMs);
+  return verify(F, Primal);
+}
+
+//===----------------------------------------------------------------------===//
+// Split pairs
+//===----------------------------------------------------------------------===//
+
+Expected<SplitDerivative> DerivativeTable::newSplit(const SplitRequest &R) {
+  return repeated<SplitDerivative>([&] { return trySplit(R); });
+}
+
+Expected<SplitDerivative> DerivativeTable::trySplit(const SplitRequest &R) {
+  const CustomRule *Rule = Facts.customRule(*R.Request.Primal);
+  if (Rule && Rule->Gradient)
+    return adaptGradient(R.Request, *Rule, AMs);
+  if (auto Blas = BlasFunction::find(*R.Request.Primal))
+    return blasGradient(R.Request, *Blas);
+  auto Copy = prepared(*R.Request.Primal);
+  if (!Copy)
+    return Copy.takeError();
+  return buildSplitDerivative(**Copy, R, *this);
+}
+
+/// The entry of \p R, made if it is new. The pair is not simplified yet.
+Expected<DerivativeTable::SplitEntry *>
+DerivativeTable::splitEntry(const SplitRequest &R) {
+  auto [It, New] = Splits.try_emplace(R);
+  SplitEntry &Entry = It->second;
+  if (!New)
+    return &Entry;
+  SplitLog.push_back(R);
+  size_t Mark = SplitLog.size();
+  auto Pair = newSplit(It->first);
+  if (Pair && !Pair->Augmented) { // See acceptsFrame().
+    discard(ArrayRef(SplitLog).drop_front(Mark));
+    SplitLog.resize(Mark);
+    Entry.Assumed.reset();
+    Entry.MayAssume = false;
+    ++WrongAssumptions;
+    Pair = newSplit(It->first);
+  }
+  if (!Pair) {
+    for (auto &Declared : {Entry.OnHeap, Entry.Assumed})
+      if (Declared)
+        for (Function *F : {Declared->Augmented, Declared->Reverse})
+          stopInstead(*F, *R.Request.Primal);
+    Splits.erase(It);
+    return Pair.takeError();
+  }
+  Entry.Direct = *Pair;
+  Entry.Done = true;
+  Generated.append({Pair->Augmented, Pair->Reverse});
+  if (Entry.Assumed) {
+    Entry.Assumed->Augmented->replaceAllUsesWith(Pair->Augmented);
+    Entry.Assumed->Reverse->replaceAllUsesWith(Pair->Reverse);
+  }
+  for (Function *F : {Pair->Augmented, Pair->Reverse})
+    if (Error E = verify(*F, *R.Request.Primal))
+      return std::move(E);
+  if (Entry.OnHeap)
+    defineOnHeap(*Entry.OnHeap, Entry.Direct);
+  return &Entry;
+}
+
+/// Asked once the tape of \p R is planned. If not, an empty pair is returned.
+bool DerivativeTable::acceptsFrame(const SplitRequest &R, uint64_t Size) {
+  return Size == 0 || !Splits[R].Assumed;
+}
+
+/// Forgets pairs that were built on a wrong assumption. The functions are
+/// removed at the end, as declarations.
+void DerivativeTable::discard(ArrayRef<SplitRequest> Requests) {
+  auto Empty = [&](const SplitDerivative &D) {
+    for (Function *F : {D.Augmented, D.Reverse}) {
+      AMs.FAM.clear(*F, F->getName());
+      F->deleteBody();
+      F->setName("");
+    }
+  };
+  for (const SplitRequest &R : Requests) {
+    SplitEntry &Entry = Splits[R];
+    if (Entry.Done)
+      Empty(Entry.Direct);
+    if (Entry.OnHeap)
+      Empty(*Entry.OnHeap);
+    Splits.erase(R);
+  }
+}
+
+/// For a pair that is called, not inlined.
+void DerivativeTable::simplify(SplitEntry &Entry) {
+  if (!Opts.Optimize || !Entry.Done || Entry.Simplified)
+    return;
+  Entry.Simplified = true;
+  for (Function *F : {Entry.Direct.Augmented, Entry.Direct.Reverse})
+    simplifyFunction(*F, AMs);
+}
+
+Expected<SplitDerivative> DerivativeTable::split(const SplitRequest &R,
+                                                 bool FrameMayMove) {
+  auto Entry = splitEntry(R);
+  if (!Entry)
+    return Entry.takeError();
+  simplify(**Entry);
+  constexpr unsigned MaxWrongAssumptions = 8; // Each costs time.
+  if (!(*Entry)->Done && (*Entry)->MayAssume &&
+      WrongAssumptions < MaxWrongAssumptions) {
+    if (!(*Entry)->Assumed)
+      (*Entry)->Assumed = declarePair(R.Request, "self");
+    return *(*Entry)->Assumed;
+  }
+  const SplitDerivative &D = (*Entry)->Direct;
+  bool Direct = (*Entry)->Done && D.FrameAlign <= HeapAlign &&
+                !(FrameMayMove && D.Pinned);
+  return Direct ? D : onHeap(R, **Entry);
+}
+
+/// A pair for \p D without bodies.
+SplitDerivative DerivativeTable::declarePair(const DiffRequest &D,
+                                             const Twine &Suffix) {
+  Type *Ptr = PointerType::getUnqual(M.getContext());
+  std::string Name = (D.Primal->getName() + ".linkgrad.").str();
+  SplitDerivative Pair;
+  Pair.Augmented =
+      declareShadowed(*D.Primal, D.Args, D.Width, augmentedResultType(D),
+                      {Ptr, Ptr}, Name + "aug." + Suffix)
+          .F;
+  Pair.Reverse = declareReverse(*D.Primal, D, Name + "rev." + Suffix).F;
+  Generated.append({Pair.Augmented, Pair.Reverse});
+  return Pair;
+}
+
+const SplitDerivative &DerivativeTable::onHeap(const SplitRequest &R,
+                                               SplitEntry &Entry) {
+  if (Entry.OnHeap)
+    return *Entry.OnHeap;
+  SplitDerivative Wrappers = declarePair(R.Request, "heap");
+  Wrappers.FrameSize = M.getDataLayout().getPointerSize();
+  Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
+  Entry.OnHeap = Wrappers;
+  if (Entry.Done)
+    defineOnHeap(*Entry.OnHeap, Entry.Direct);
+  return *Entry.OnHeap;
+}
+
+//===----------------------------------------------------------------------===//
+// Tangent functions
+//===----------------------------------------------------------------------===//
+
+Expected<Function *> DerivativeTable::forward(const DiffRequest &R) {
+  if (Function *Known = Tangents[R])
+    return Known;
+  const CustomRule *Rule = Facts.customRule(*R.Primal);
+  if (Rule && Rule->Derivative) {
+    auto Adapted = adaptDerivative(R, *Rule, AMs);
+    if (Adapted)
+      Generated.push_back(Tangents[R] = *Adapted);
+    return Adapted;
+  }
+  if (auto Blas = BlasFunction::find(*R.Primal)) {
+    auto Adapted = blasTangent(R, *Blas);
+    if (Adapted)
+      Generated.push_back(Tangents[R] = *Adapted);
+    return Adapted;
+  }
+  SmallVector<Function *, 2> Failed;
+  auto F = repeated<Function *>([&] { return tryForward(R, Failed); });
+  if (!F)
+    return F;
+  for (Function *Old : Failed)
+    Old->replaceAllUsesWith(*F);
+  stripDebugInfo(**F);
+  if (Error E = finish(**F, *R.Primal))
+    return std::move(E);
+  return F;
+}
+
+Expected<Function *>
+DerivativeTable::tryForward(const DiffRequest &R,
+                            SmallVectorImpl<Function *> &Failed) {
+  auto Copy = prepared(*R.Primal);
+  if (!Copy)
+    return Copy.takeError();
+  ShadowedClone Clone = declareShadowed(**Copy, R.Args, R.Width,
+                                        R.derivativeType()->getReturnType(), {},
+                                        R.Primal->getName() + ".linkgrad.fwd");
+  Tangents[R] = Clone.F;
+  Generated.push_back(Clone.F);
+  cloneBody(**Copy, Clone);
+  AMs.invalidate(*Clone.F);
+  if (Error E = buildForwardBody(Clone, R, *this)) {
+    Tangents.erase(R);
+    stopInstead(*Clone.F, *R.Primal);
+    Failed.push_back(Clone.F);
+    return std::move(E);
+  }
+  return Clone.F;
+}
+
+} // namespace linkgrad
