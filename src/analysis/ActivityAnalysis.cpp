@@ -247,6 +247,8 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return hasShadow(*Load->getPointerOperand()) && Kinds.mayCarryFloat(I) &&
            !isCertainlyInteger(*Load);
+  if (isa<AtomicRMWInst>(I))
+    return hasShadow(*I.getOperand(0)) && Kinds.mayCarryFloat(I);
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
           GetElementPtrInst>(I))
     return false; // Piecewise constant, or not a number at all.
@@ -361,6 +363,9 @@ bool ActivityAnalysis::visitForward(Instruction &I) {
   if (auto *Store = dyn_cast<StoreInst>(&I))
     if (isVaried(*Store->getValueOperand()))
       Changed |= activate(*Store->getPointerOperand());
+  if (auto *RMW = dyn_cast<AtomicRMWInst>(&I);
+      RMW && RMW->isFloatingPointOperation() && isVaried(*RMW->getValOperand()))
+    Changed |= activate(*RMW->getPointerOperand());
   if (!I.getType()->isVoidTy() && !Varied.contains(&I) && computeVaried(I)) {
     Varied.insert(&I);
     Changed = true;
@@ -377,6 +382,8 @@ bool ActivityAnalysis::flowsInto(const Use &U) const {
   auto *User = cast<Instruction>(U.getUser());
   if (auto *Store = dyn_cast<StoreInst>(User))
     return U.getOperandNo() == 0 && hasShadow(*Store->getPointerOperand());
+  if (isa<AtomicRMWInst>(User))
+    return U.getOperandNo() == 1 && hasShadow(*User->getOperand(0));
   if (isa<ReturnInst>(User))
     return Result != Activity::Const;
   if (auto *Call = dyn_cast<CallBase>(User))

@@ -105,6 +105,35 @@ Error checkActiveStore(const StoreInst &Store,
                    "describe the memory with __enzyme_double(ptr, size)");
 }
 
+bool isAtomicSum(const Instruction &I) {
+  auto *RMW = dyn_cast<AtomicRMWInst>(&I);
+  return RMW && (RMW->getOperation() == AtomicRMWInst::FAdd ||
+                 RMW->getOperation() == AtomicRMWInst::FSub);
+}
+
+Error checkAtomic(const Instruction &I, const ActivityAnalysis &Activities) {
+  const Value &Ptr = *I.getOperand(0);
+  auto *RMW = dyn_cast<AtomicRMWInst>(&I);
+  if (isAtomicSum(I)) {
+    if (Activities.hasShadow(Ptr) ||
+        !Activities.isVaried(*RMW->getValOperand()))
+      return Error::success();
+    return makeError(Reason::InactiveMemory, I,
+                     "an active value is added to memory that has no shadow",
+                     "pass the memory with enzyme_dup and a shadow");
+  }
+  // What is calculated with is an integer, what is exchanged may be anything.
+  bool Integer = RMW && (RMW->getOperation() == AtomicRMWInst::Xchg
+                             ? Activities.kinds().types().valueType(I).K ==
+                                   ConcreteType::Integer
+                             : I.getType()->isIntegerTy());
+  if (!Activities.hasShadow(Ptr) || Integer)
+    return Error::success();
+  return makeError(Reason::UnsupportedInstruction, I,
+                   "atomic update of active memory",
+                   "add to it atomically, or protect it by a lock");
+}
+
 //===----------------------------------------------------------------------===//
 // Pointers that may or may not have a shadow
 //===----------------------------------------------------------------------===//

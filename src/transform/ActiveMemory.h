@@ -39,6 +39,15 @@ llvm::Error checkInactiveCall(const llvm::CallBase &Call,
 llvm::Error checkActiveStore(const llvm::StoreInst &Store,
                              const ActivityAnalysis &Activities);
 
+/// Refuses atomic updates of active memory but sums of floating point, and
+/// those of integers.
+llvm::Error checkAtomic(const llvm::Instruction &I,
+                        const ActivityAnalysis &Activities);
+
+/// True if \p I adds to floating point in memory, or subtracts from it,
+/// atomically: *p += v, and gives what was there before.
+bool isAtomicSum(const llvm::Instruction &I);
+
 /// True if \p Store overwrites what are or may be floats in active memory by
 /// the bits of an inactive integer (`*(long *)p = 0`, a copied constant). Their
 /// shadow then becomes zero; if they were integers after all, nobody reads it.

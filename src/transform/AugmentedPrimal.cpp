@@ -105,10 +105,8 @@ Error AugmentedPrimal::visit(Instruction &I) {
     return makeError(Reason::UnsupportedInstruction, I,
                      "memory of variable size on the stack",
                      "use the heap, or an array of constant size");
-  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I) &&
-      Activities->hasShadow(*I.getOperand(0)) && !I.getType()->isIntegerTy())
-    return makeError(Reason::UnsupportedInstruction, I,
-                     "atomic update of active memory");
+  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I))
+    return checkAtomic(I, *Activities);
   Shadow->emitStructural(I);
   return Error::success();
 }

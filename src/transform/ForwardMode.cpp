@@ -66,6 +66,7 @@ private:
   Error stopAt(CallBase &Call, Error E);
   void visitRule(Instruction &I, const ScalarRule &Rule);
   void visitCast(Instruction &I);
+  void visitAtomicSum(AtomicRMWInst &I);
   void visitReturn(ReturnInst &Return);
 
   const DiffRequest &R;
@@ -115,6 +116,17 @@ void ForwardMode::visitCast(Instruction &I) {
     Shadow.set(
         I, Lane,
         B.CreateFPCast(Shadow.get(*I.getOperand(0), Lane, I), I.getType()));
+}
+
+/// The same sum of tangents.
+void ForwardMode::visitAtomicSum(AtomicRMWInst &I) {
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+    auto *S = cast<AtomicRMWInst>(I.clone());
+    S->insertAfter(&I);
+    S->setOperand(0, Shadow.get(*I.getPointerOperand(), Lane, I));
+    S->setOperand(1, Shadow.get(*I.getValOperand(), Lane, I));
+    Shadow.set(I, Lane, S);
+  }
 }
 
 Error ForwardMode::visitStore(StoreInst &Store) {
@@ -281,10 +293,14 @@ Error ForwardMode::visit(Instruction &I) {
   }
   if (Shadow.emitStructural(I))
     return Error::success();
-  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I) &&
-      Activities.hasShadow(*I.getOperand(0)) && !I.getType()->isIntegerTy())
-    return makeError(Reason::UnsupportedInstruction, I,
-                     "atomic update of active memory");
+  if (isa<AtomicRMWInst, AtomicCmpXchgInst>(I)) {
+    if (Error E = checkAtomic(I, Activities))
+      return E;
+    if (isAtomicSum(I) && Activities.hasShadow(*I.getOperand(0))) {
+      visitAtomicSum(cast<AtomicRMWInst>(I));
+      return Error::success();
+    }
+  }
   if (!Shadow.has(I))
     return Error::success();
   if (const ScalarRule *Rule = ScalarRule::find(I)) {

@@ -31,7 +31,7 @@ Value *ReverseSweep::zeroOf(const Value &V) const {
 /// Instructions that are differentiated by their effect on memory or by their
 /// callee; all others matter only if their result is active.
 static bool actsOnMemory(const Instruction &I) {
-  return isa<StoreInst, CallBase>(I);
+  return isa<StoreInst, CallBase, AtomicRMWInst>(I);
 }
 
 Error ReverseSweep::emit() {
@@ -85,6 +85,10 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
     return Error::success();
   case Instruction::Store:
     visitStore(cast<StoreInst>(I), Lane);
+    return Error::success();
+  case Instruction::AtomicRMW:
+    if (isAtomicSum(I)) // Others are sums of integers, or refused.
+      visitAtomicSum(cast<AtomicRMWInst>(I), Lane);
     return Error::success();
   case Instruction::Select:
     visitSelect(cast<SelectInst>(I), Lane);
@@ -186,6 +190,25 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   auto *Clear =
       B.CreateAlignedStore(Constant::getNullValue(T), Ptr, Store.getAlign());
   Clear->setAAMetadata(AA);
+}
+
+/// old = *p, *p += v: v receives the memory's adjoint, to which old's is added.
+void ReverseSweep::visitAtomicSum(AtomicRMWInst &I, unsigned Lane) {
+  Value &V = *I.getValOperand();
+  if (!Activities.hasShadow(*I.getPointerOperand()))
+    return;
+  Value *Ptr = Values.shadow(B, *I.getPointerOperand(), Lane, I);
+  if (isActive(V)) {
+    auto *G = B.CreateAlignedLoad(I.getType(), Ptr, I.getAlign());
+    G->setAtomic(AtomicOrdering::Monotonic, I.getSyncScopeID());
+    bool Subtracts = I.getOperation() == AtomicRMWInst::FSub;
+    Adjoint.add(B, V, Lane,
+                Subtracts ? B.CreateFNeg(G) : static_cast<Value *>(G));
+  }
+  if (isActive(I))
+    B.CreateAtomicRMW(AtomicRMWInst::FAdd, Ptr, Adjoint.take(B, I, Lane),
+                      I.getAlign(), AtomicOrdering::Monotonic,
+                      I.getSyncScopeID());
 }
 
 void ReverseSweep::visitSelect(SelectInst &Select, unsigned Lane) {

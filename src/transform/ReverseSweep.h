@@ -54,6 +54,7 @@ private:
   llvm::Error visit(llvm::Instruction &I, unsigned Lane);
   void visitLoad(llvm::LoadInst &Load, unsigned Lane);
   void visitStore(llvm::StoreInst &Store, unsigned Lane);
+  void visitAtomicSum(llvm::AtomicRMWInst &I, unsigned Lane);
   void visitSelect(llvm::SelectInst &Select, unsigned Lane);
   llvm::Error checkElements(llvm::Instruction &I);
   void visitShuffle(llvm::ShuffleVectorInst &Shuffle, unsigned Lane);
