@@ -10,6 +10,7 @@
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/PatternMatch.h"
 
 using namespace llvm;
 
@@ -45,9 +46,19 @@ static unsigned integerBytes(const Value &V) {
   return T->getScalarSizeInBits() / 8 * (Vector ? Vector->getNumElements() : 1);
 }
 
+/// What an address leaves when it is divided by an alignment.
+static bool isRemainder(const Value &V) {
+  using namespace PatternMatch;
+  const APInt *Mask;
+  return match(&V, m_And(m_Value(), m_APInt(Mask))) && Mask->isMask() &&
+         Mask->countr_one() <= 16;
+}
+
 bool ValueKinds::carriesPointer(const Value &V) const {
   if (containsPointer(V.getType()))
     return true;
+  if (isRemainder(V))
+    return false;
   return integerBytes(V) && Types.valueType(V).isPointer();
 }
 

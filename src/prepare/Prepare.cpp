@@ -7,6 +7,7 @@
 
 #include "prepare/Prepare.h"
 #include "prepare/AnalysisManagers.h"
+#include "prepare/BitwiseFloats.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LowerReallocations.h"
@@ -30,6 +31,7 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/ScalarizeMaskedMemIntrin.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
@@ -41,6 +43,7 @@
 #include "llvm/Transforms/Utils/LoopSimplify.h"
 #include "llvm/Transforms/Utils/LowerSwitch.h"
 #include "llvm/Transforms/Utils/UnifyFunctionExitNodes.h"
+#include "llvm/Transforms/Vectorize/VectorCombine.h"
 
 using namespace llvm;
 
@@ -282,6 +285,23 @@ static bool isLibraryFunction(Function &F, AnalysisManagers &AMs) {
          AMs.FAM.getResult<TargetLibraryAnalysis>(F).getLibFunc(F, Known);
 }
 
+/// Shuffles of floating point that are written as shuffles of integers (Eigen's
+/// for SSE2) become what they are.
+static void foldVectorCasts(Function &F, AnalysisManagers &AMs) {
+  if (none_of(instructions(F), [](const Instruction &I) {
+        return isa<BitCastInst>(I) && I.getType()->isVectorTy() &&
+               I.getType()->isFPOrFPVectorTy() &&
+               I.getOperand(0)->getType()->isIntOrIntVectorTy();
+      }))
+    return;
+  AMs.invalidate(F);
+  FunctionPassManager FPM;
+  FPM.addPass(VectorCombinePass());
+  FPM.addPass(InstCombinePass());
+  FPM.run(F, AMs.FAM);
+  AMs.invalidate(F);
+}
+
 /// Loads and stores of some lanes of a vector become branches around the
 /// lanes' own.
 static void scalarizeMaskedAccesses(Function &F, AnalysisManagers &AMs) {
@@ -356,6 +376,9 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   if (lowerReallocations(*Copy))
     AMs.invalidate(*Copy);
   lowerX86Intrinsics(*Copy);
+  liftBitwiseFloats(*Copy);
+  if (Opts.Optimize)
+    foldVectorCasts(*Copy, AMs);
   scalarizeMaskedAccesses(*Copy, AMs);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
     AMs.FAM.clear(*Copy, Copy->getName());

@@ -331,6 +331,11 @@ Error emitMirroredCall(CallBase &Call, Shadows &Shadow,
 Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                                          const ActivityAnalysis &Activities,
                                          DiffMode Mode, unsigned Width) {
+  if (Call.isInlineAsm())
+    return makeError(Reason::UnsupportedCall, Call,
+                     "inline assembler that takes or gives active values",
+                     "write it in the language, or register a derivative for a "
+                     "function around it");
   Function *Callee = directCallee(Call);
   if (!Callee)
     return makeError(

@@ -124,7 +124,7 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     IRBuilder<> B(&Store);
     B.CreateAlignedStore(Shadow->get(V, Lane, Store),
-                         Shadow->get(Ptr, Lane, Store), Store.getAlign());
+                         Shadow->get(Ptr, Lane, Store), shadowAlign(Store));
   }
   return Error::success();
 }

@@ -142,8 +142,8 @@ Error ForwardMode::visitStore(StoreInst &Store) {
     IRBuilder<> B(&Store);
     Value *S = Clears ? Constant::getNullValue(V.getType())
                       : Shadow.get(V, Lane, Store);
-    auto *New =
-        B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store), Store.getAlign());
+    auto *New = B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store),
+                                     shadowAlign(Store));
     New->setAAMetadata(Store.getAAMetadata());
   }
   return Error::success();

@@ -163,10 +163,10 @@ void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
     Ptr = shadowOrElse(B, *Values.get(B, P), Ptr, Sink);
   }
   AAMDNodes AA = Load.getAAMetadata();
-  auto *Old = B.CreateAlignedLoad(T, Ptr, Load.getAlign());
+  auto *Old = B.CreateAlignedLoad(T, Ptr, shadowAlign(Load));
   Old->setAAMetadata(AA);
   auto *New =
-      B.CreateAlignedStore(addAdjoints(B, Old, G), Ptr, Load.getAlign());
+      B.CreateAlignedStore(addAdjoints(B, Old, G), Ptr, shadowAlign(Load));
   New->setAAMetadata(AA);
 }
 
@@ -183,12 +183,12 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   Value *Ptr = Values.shadow(B, *Store.getPointerOperand(), Lane, Store);
   AAMDNodes AA = Store.getAAMetadata();
   if (isActive(V)) {
-    auto *G = B.CreateAlignedLoad(T, Ptr, Store.getAlign());
+    auto *G = B.CreateAlignedLoad(T, Ptr, shadowAlign(Store));
     G->setAAMetadata(AA);
     Adjoint.add(B, V, Lane, G);
   }
   auto *Clear =
-      B.CreateAlignedStore(Constant::getNullValue(T), Ptr, Store.getAlign());
+      B.CreateAlignedStore(Constant::getNullValue(T), Ptr, shadowAlign(Store));
   Clear->setAAMetadata(AA);
 }
 

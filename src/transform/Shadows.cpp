@@ -137,6 +137,14 @@ Value *shadowOrElse(IRBuilderBase &B, Value &Primal, Value *Shadow,
   return B.CreateSelect(B.CreateICmpEQ(Shadow, &Primal), Otherwise, Shadow);
 }
 
+Align shadowAlign(const Instruction &Access) {
+  Align Primal = getLoadStoreAlignment(&Access);
+  if (Access.isAtomic())
+    return Primal;
+  Type *Element = getLoadStoreType(&Access)->getScalarType();
+  return std::min(Primal, Access.getDataLayout().getABITypeAlign(Element));
+}
+
 /// The tangent of what \p Load reads is zero where there is no shadow.
 void Shadows::guardLoad(LoadInst &Load, Instruction &Shadow) {
   auto *Zero = new GlobalVariable(
@@ -194,6 +202,8 @@ void Shadows::emitClone(Instruction &I, unsigned Lane) {
       if (isMovedOperand(I, Op))
         Shadow->setOperand(Op, get(*I.getOperand(Op), Lane, I));
   }
+  if (auto *Load = dyn_cast<LoadInst>(Shadow))
+    Load->setAlignment(shadowAlign(I));
   if (auto *Load = dyn_cast<LoadInst>(&I);
       Load && !Activities.kinds().carriesPointer(I) &&
       Activities.mayLackShadow(*Load->getPointerOperand()))

@@ -25,6 +25,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Alignment.h"
 #include <memory>
 #include <utility>
 
@@ -127,6 +128,11 @@ private:
       Phis;
   llvm::Error First = llvm::Error::success();
 };
+
+/// The alignment of the shadow of what \p Access, a load or store, accesses:
+/// that of its elements. A program that looks at an address to find out that it
+/// is aligned for a vector has seen the primal's only.
+llvm::Align shadowAlign(const llvm::Instruction &Access);
 
 /// \p Shadow, or \p Otherwise where the shadow of \p Primal shows that there is
 /// none: ActivityAnalysis::mayLackShadow.

@@ -44,6 +44,7 @@ double lowered(const double *x) {
   __atomic_fetch_sub(&left, x[1] * x[1], __ATOMIC_RELAXED);
   return left * s * cell;
 }
+FUNCTIONAL(lowered, 2)
 
 static double global;
 double globals(const double *x) {
