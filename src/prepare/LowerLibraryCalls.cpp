@@ -13,6 +13,7 @@
 
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LibraryValue.h"
+#include "rules/ScalarRules.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/IRBuilder.h"
@@ -20,6 +21,7 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/ModRef.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 
@@ -117,12 +119,10 @@ private:
 /// hypot has a row, but is not an intrinsic.
 Value *ComplexAlgebra::abs(Complex Z) const {
   Type *T = Z.Re->getType();
-  StringRef Name = T->isFloatTy()    ? "hypotf"
-                   : T->isDoubleTy() ? "hypot"
-                                     : "hypotl";
   Module &M = *B.GetInsertBlock()->getModule();
-  CallInst *R =
-      B.CreateCall(M.getOrInsertFunction(Name, T, T, T), {Z.Re, Z.Im});
+  FunctionCallee Hypot =
+      M.getOrInsertFunction(libraryName("hypot", *T, M), T, T, T);
+  CallInst *R = B.CreateCall(Hypot, {Z.Re, Z.Im});
   R->setDoesNotThrow();
   R->setDoesNotAccessMemory(); // But for errno, which nobody asks a copy for.
   return R;
@@ -198,15 +198,36 @@ bool CallLowering::hasPrecision(StringRef Suffix) const {
     return T->isDoubleTy();
   if (Suffix == "f" || Suffix == "s")
     return T->isFloatTy();
+  if (Suffix == "t")
+    return T->isFP128Ty();
   return (Suffix == "l" || Suffix == "x") && T->isX86_FP80Ty();
 }
 
-/// x86-64 hands a complex float over as <2 x float> and any other as two
-/// scalars; the compiler's own functions always take scalars.
+/// The two equal parts of a struct, or null.
+static Type *partOfComplex(Type *T) {
+  auto *Struct = dyn_cast<StructType>(T);
+  return Struct && Struct->getNumElements() == 2 &&
+                 Struct->getElementType(0) == Struct->getElementType(1) &&
+                 Struct->getElementType(0)->isFloatingPointTy()
+             ? Struct->getElementType(0)
+             : nullptr;
+}
+
+/// x86-64 hands a complex float over as <2 x float>, a complex long double in
+/// memory, and any other as two scalars; the compiler's own functions always
+/// take scalars.
 bool CallLowering::splitComplexOperands() {
-  for (Value *Arg : Call.args()) {
+  for (const Use &U : Call.args()) {
+    Value *Arg = U;
     Type *T = Arg->getType();
-    if (auto *Vector = dyn_cast<FixedVectorType>(T)) {
+    if (Type *ByVal = Call.getParamByValType(Call.getArgOperandNo(&U))) {
+      T = partOfComplex(ByVal);
+      if (!T)
+        return false;
+      Scalars.push_back(B.CreateLoad(T, Arg));
+      Scalars.push_back(
+          B.CreateLoad(T, B.CreateConstGEP1_32(T, Arg, 1, "imaginary")));
+    } else if (auto *Vector = dyn_cast<FixedVectorType>(T)) {
       if (Vector->getNumElements() != 2)
         return false;
       Scalars.push_back(B.CreateExtractElement(Arg, uint64_t(0)));
@@ -225,9 +246,7 @@ bool CallLowering::hasTwoResults(Type &T) const {
   Type *Result = Call.getType();
   if (auto *Vector = dyn_cast<FixedVectorType>(Result))
     return Vector->getNumElements() == 2 && Vector->getElementType() == &T;
-  auto *Struct = dyn_cast<StructType>(Result);
-  return Struct && Struct->getNumElements() == 2 &&
-         all_of(Struct->elements(), [&](Type *E) { return E == &T; });
+  return partOfComplex(Result) == &T;
 }
 
 /// The operation and the letters for its precision.
@@ -448,7 +467,10 @@ void CallLowering::lowerComplex(LibraryOp Op) {
   };
   // errno is all the memory that such a function writes, and nobody asks a
   // copy for that.
-  freezeCall(Call, MemoryEffects::none());
+  bool InMemory =
+      any_of(Call.args(), [](Use &U) { return U->getType()->isPointerTy(); });
+  freezeCall(Call, InMemory ? MemoryEffects::argMemOnly(ModRefInfo::Ref)
+                            : MemoryEffects::none());
   replaceResult({withLibraryValue(B, Formula.Re, Part(0)),
                  withLibraryValue(B, Formula.Im, Part(1))});
 }
@@ -456,10 +478,9 @@ void CallLowering::lowerComplex(LibraryOp Op) {
 void CallLowering::run() {
   switch (LibraryOp Op = classify()) {
   case LibraryOp::None:
-    // The halves of a vector that then did not fit.
+    // The parts of operands that then did not fit.
     for (Value *V : reverse(Scalars))
-      if (auto *I = dyn_cast<ExtractElementInst>(V); I && I->use_empty())
-        I->eraseFromParent();
+      RecursivelyDeleteTriviallyDeadInstructions(V);
     return;
   case LibraryOp::SinCos:
     return lowerSinCos();

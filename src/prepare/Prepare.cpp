@@ -9,11 +9,13 @@
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
 #include "prepare/IndirectCalls.h"
+#include "prepare/LowerAllocations.h"
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/VariableArrays.h"
+#include "prepare/VariadicOutput.h"
 #include "request/Registration.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
@@ -357,6 +359,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
 
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts, Always);
+    lowerAllocations(*Copy);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     simplifyFunction(*Copy, AMs);
@@ -372,6 +375,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   }
   resolveIndirectCalls(*Copy, Primal, AMs, Opts, Always);
   nameThreadLocals(*Copy);
+  lowerAllocations(*Copy);
   lowerLibraryCalls(*Copy);
   if (lowerReallocations(*Copy))
     AMs.invalidate(*Copy);
@@ -379,6 +383,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   liftBitwiseFloats(*Copy);
   if (Opts.Optimize)
     foldVectorCasts(*Copy, AMs);
+  markVariadicOutput(*Copy);
   scalarizeMaskedAccesses(*Copy, AMs);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
     AMs.FAM.clear(*Copy, Copy->getName());

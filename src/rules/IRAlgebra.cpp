@@ -125,10 +125,14 @@ Value *IREmitter::library(StringRef Name, ArrayRef<Value *> Operands) {
   return Result;
 }
 
-static StringRef librarySuffix(const Type &T) {
+std::string libraryName(StringRef Name, const Type &T, const Module &M) {
+  if (T.isDoubleTy())
+    return Name.str();
   if (T.isFloatTy())
-    return "f";
-  return T.isDoubleTy() ? "" : "l";
+    return (Name + "f").str();
+  // Where long double is something else, glibc has a function for each.
+  bool IsF128 = T.isFP128Ty() && M.getTargetTriple().isX86();
+  return (Name + (IsF128 ? "f128" : "l")).str();
 }
 
 Value *IREmitter::libraryScalar(StringRef Name, ArrayRef<Value *> Operands) {
@@ -137,9 +141,8 @@ Value *IREmitter::libraryScalar(StringRef Name, ArrayRef<Value *> Operands) {
   for (Value *V : Operands)
     Types.push_back(V->getType());
   Module &M = *B.GetInsertBlock()->getModule();
-  FunctionCallee Callee =
-      M.getOrInsertFunction((Name + librarySuffix(*Scalar)).str(),
-                            FunctionType::get(Scalar, Types, false));
+  FunctionCallee Callee = M.getOrInsertFunction(
+      libraryName(Name, *Scalar, M), FunctionType::get(Scalar, Types, false));
   CallInst *Call = B.CreateCall(Callee, Operands);
   // What LLVM assumes of its intrinsics, which become the same calls: nobody
   // looks at errno after a derivative.

@@ -8,7 +8,7 @@
 // From instructions, intrinsics and C library names to rows. The names are
 // those of the table and not of TargetLibraryInfo, which does not know all of
 // them (the Bessel functions, for one); the prototype is checked against the
-// row.
+// row. A function on vectors has the row of its elements.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,11 +35,13 @@ enum RowIndex : unsigned {
 #include "rules/ScalarRules.def"
 };
 
-enum class Precision { Single, Double, LongDouble };
+enum class Precision { Single, Double, LongDouble, Quad };
 
 struct LibraryName {
-  const ScalarRule *Row;
-  Precision P;
+  const ScalarRule *Row = nullptr;
+  Precision P = Precision::Double;
+  /// It takes and returns vectors.
+  bool IsVector = false;
 };
 
 } // namespace
@@ -85,13 +87,72 @@ static const StringMap<LibraryName> &libraryNames() {
   return Names;
 }
 
-/// Looks up \p Name, also in the form __NAME_finite that glibc's headers gave
-/// the functions under -ffast-math for some years.
-static LibraryName lookUp(StringRef Name) {
+/// Looks up the name of a function on numbers, also in the form __NAME_finite
+/// that glibc's headers gave the functions under -ffast-math for some years,
+/// and with the suffixes for types by size (sinf64, sinf128) and libquadmath's
+/// (sinq).
+static LibraryName lookUpScalar(StringRef Name) {
   StringRef Stem = Name;
   if (Stem.consume_front("__") && Stem.consume_back("_finite"))
     Name = Stem;
-  return libraryNames().lookup(Name);
+  if (LibraryName Found = libraryNames().lookup(Name); Found.Row)
+    return Found;
+  for (auto [Suffix, P] :
+       {std::pair("f128", Precision::Quad),
+        std::pair("f64x", Precision::LongDouble),
+        std::pair("f32x", Precision::Double),
+        std::pair("f64", Precision::Double),
+        std::pair("f32", Precision::Single), std::pair("q", Precision::Quad)})
+    if (Stem = Name; Stem.consume_back(Suffix))
+      if (LibraryName Found = libraryNames().lookup(Stem);
+          Found.Row && Found.P == Precision::Double)
+        return {Found.Row, P};
+  return {};
+}
+
+/// The functions of SVML and AMDLIBM, by names that tell nothing.
+static StringRef scalarOfVectorLibrary(StringRef Name) {
+  static const StringMap<StringRef> Scalars = [] {
+    static constexpr std::pair<StringLiteral, StringLiteral> List[] = {
+#define TLI_DEFINE_VECFUNC(SCALAR, VECTOR, ...) {SCALAR, VECTOR},
+#define TLI_DEFINE_SVML_VECFUNCS
+#include "llvm/Analysis/VecFuncs.def"
+#undef TLI_DEFINE_SVML_VECFUNCS
+#define TLI_DEFINE_VECFUNC(SCALAR, VECTOR, ...) {SCALAR, VECTOR},
+#define TLI_DEFINE_AMDLIBM_VECFUNCS
+#include "llvm/Analysis/VecFuncs.def"
+#undef TLI_DEFINE_AMDLIBM_VECFUNCS
+    };
+    StringMap<StringRef> Map;
+    for (auto [Scalar, Vector] : List)
+      if (!Scalar.starts_with("llvm."))
+        Map.try_emplace(Vector, Scalar);
+    return Map;
+  }();
+  return Scalars.lookup(Name);
+}
+
+/// _ZGVdN4vv_pow: an instruction set, N for no mask, the number of elements,
+/// v for each argument that is a vector. glibc's libmvec has these names, and
+/// what `omp declare simd` declares.
+static LibraryName lookUpVector(StringRef Name) {
+  StringRef Scalar = scalarOfVectorLibrary(Name);
+  if (StringRef Stem = Name; Stem.consume_front("_ZGV")) {
+    Stem = Stem.drop_front();
+    if (!Stem.consume_front("N"))
+      return {};
+    Stem = Stem.ltrim("0123456789").ltrim('v');
+    if (Stem.consume_front("_"))
+      Scalar = Stem;
+  }
+  LibraryName Found = lookUpScalar(Scalar);
+  Found.IsVector = true;
+  return Found;
+}
+
+static LibraryName lookUp(StringRef Name) {
+  LibraryName Found = lookUpScalar(Name);
+  return Found.Row ? Found : lookUpVector(Name);
 }
 
 static bool hasPrecision(const Type &T, Precision P) {
@@ -104,6 +165,8 @@ static bool hasPrecision(const Type &T, Precision P) {
     // On some targets long double is double.
     return T.isX86_FP80Ty() || T.isFP128Ty() || T.isPPC_FP128Ty() ||
            T.isDoubleTy();
+  case Precision::Quad:
+    return T.isFP128Ty();
   }
   return false;
 }
@@ -145,10 +208,10 @@ const ScalarRule *ScalarRule::forCallee(const Function &F) {
   if (!F.isDeclaration())
     return nullptr;
   LibraryName Found = lookUp(F.getName());
-  if (!Found.Row || !hasPrecision(*FT.getReturnType(), Found.P) ||
-      !Found.Row->fits(FT))
-    return nullptr;
-  return Found.Row;
+  const Type &T = *FT.getReturnType();
+  bool Fits = Found.Row && isa<FixedVectorType>(T) == Found.IsVector &&
+              hasPrecision(*T.getScalarType(), Found.P) && Found.Row->fits(FT);
+  return Fits ? Found.Row : nullptr;
 }
 
 const ScalarRule *ScalarRule::find(const Instruction &I) {

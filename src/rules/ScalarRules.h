@@ -19,12 +19,15 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include <string>
 
 namespace llvm {
 class Function;
 class FunctionType;
 class IRBuilderBase;
 class Instruction;
+class Module;
+class Type;
 class Value;
 } // namespace llvm
 
@@ -106,6 +109,10 @@ private:
   llvm::StringLiteral Operands;
   ArgMap ArgMaps[3];
 };
+
+/// The name of the C library's function \p Name for numbers of type \p T.
+std::string libraryName(llvm::StringRef Name, const llvm::Type &T,
+                        const llvm::Module &M);
 
 } // namespace linkgrad
 

@@ -241,13 +241,18 @@ Error emitShadowAllocation(CallBase &Call, Shadows &Shadow) {
 Error emitDeferredFree(CallBase &Free, Value *List, Value *Memory) {
   const DataLayout &DL = Free.getDataLayout();
   SmallVector<Value *, 3> Operands(drop_begin(Free.args()));
+  // std::nothrow, of which only the type matters.
+  auto IsConstant = [](const Value *V) { return isa<GlobalVariable>(V); };
   for (Value *V : Operands)
-    if (!V->getType()->isIntegerTy() || DL.getTypeSizeInBits(V->getType()) > 64)
+    if (!IsConstant(V) && (!V->getType()->isIntegerTy() ||
+                           DL.getTypeSizeInBits(V->getType()) > 64))
       return makeError(Reason::UnsupportedCall, Free,
                        "cannot defer this deallocation");
   Module &M = *Free.getModule();
   Function *Callee = directCallee(Free);
   std::string Name = ("linkgrad.release." + Callee->getName()).str();
+  for (Value *V : make_filter_range(Operands, IsConstant))
+    Name += ("." + V->getName()).str();
   Function *Release = M.getFunction(Name);
   IRBuilder<> B(&Free);
   if (!Release) {
@@ -257,13 +262,17 @@ Error emitDeferredFree(CallBase &Free, Value *List, Value *Memory) {
     Release->setDSOLocal(true);
     IRBuilder<> Body(BasicBlock::Create(M.getContext(), "entry", Release));
     SmallVector<Value *, 4> Args = {Release->getArg(0)};
-    for (auto [I, V] : enumerate(Operands))
-      Args.push_back(Body.CreateLoad(
-          V->getType(),
-          Body.CreateConstGEP1_64(Body.getInt64Ty(), Release->getArg(1), I)));
+    for (unsigned Slot = 0; Value *V : Operands)
+      Args.push_back(IsConstant(V)
+                         ? V
+                         : Body.CreateLoad(V->getType(),
+                                           Body.CreateConstGEP1_64(
+                                               Body.getInt64Ty(),
+                                               Release->getArg(1), Slot++)));
     Body.CreateCall(Callee, Args)->setCallingConv(Free.getCallingConv());
     Body.CreateRetVoid();
   }
+  erase_if(Operands, IsConstant);
   emitDeferral(B, List, Memory, Release, Operands);
   return Error::success();
 }

@@ -13,9 +13,12 @@
 // RUN: %clang -O2 -DREAL=float "-DNAME(F)=F##f" -fpass-plugin=%plugin %s -lm \
 // RUN:   -o %t.float
 // RUN: %t.float
-// RUN: %clang -O2 -DREAL_ONLY -DREAL="long double" "-DNAME(F)=F##l" \
+// RUN: %clang -O2 -DREAL="long double" "-DNAME(F)=F##l" \
 // RUN:   -fpass-plugin=%plugin %s -lm -o %t.long
 // RUN: %t.long
+// RUN: %clang -O0 -DREAL="long double" "-DNAME(F)=F##l" \
+// RUN:   -fpass-plugin=%plugin %s -lm -o %t.long0
+// RUN: %t.long0
 
 // What cannot be lowered is refused as what it is.
 // RUN: not %clang -O2 -DREFUSED -fpass-plugin=%plugin %s -c -o %t.o 2>&1 \
@@ -112,7 +115,6 @@ static void mantissa(const real *x, real *y) {
   y[1] = NAME(ldexp)(m, e) * x[3];
 }
 
-#ifndef REAL_ONLY
 #define Z1 number(x[0], x[1])
 #define Z2 number(x[2], x[3])
 static inline _Complex REAL number(real a, real b) {
@@ -138,7 +140,6 @@ static void polar(const real *x, real *y) {
   y[0] = NAME(cabs)(Z1);
   y[1] = NAME(carg)(Z1 * Z2);
 }
-#endif
 
 #ifdef REFUSED
 static void refused(const real *x, real *y) {
@@ -154,7 +155,6 @@ int main(void) {
   CHECK(split, 2.3, -1.2, 0.4, 1.5)
   CHECK(mantissa, 2.3, -1.2, 0.4, 1.5)
   CHECK(mantissa, 48, 4, 0.4, 1.5)
-#ifndef REAL_ONLY
   CHECK(multiply, 0.7, -1.2, 0.4, 1.5)
   CHECK(divide, 0.7, -1.2, 0.4, 1.5)
   CHECK(divide, 0.7, -1.2, -1.4, 0.5)
@@ -167,6 +167,5 @@ int main(void) {
   CHECK(root, -0.7, -1.2, 0, 0)
   CHECK(power, 0.7, -1.2, 0.4, 1.5)
   CHECK(polar, 0.7, -1.2, 0.4, 1.5)
-#endif
   return failures != 0;
 }
