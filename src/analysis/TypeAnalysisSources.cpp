@@ -57,6 +57,8 @@ void TypeSources::addTypeAt(Loc L, Type *T, bool Integers) {
   uint64_t Size = DL.getTypeStoreSize(T).getFixedValue();
   if (T->isFloatingPointTy()) {
     G.mark(L, Size, Evidence::floating(T));
+    // Ten bytes of sixteen.
+    addWeakIntegers(L + Size, DL.getTypeAllocSize(T).getFixedValue() - Size);
   } else if (T->isPointerTy()) {
     G.mark(L, Size, Evidence::pointer());
   } else if (T->isIntegerTy()) {

@@ -180,6 +180,8 @@ static void makeByValCopiesExplicit(Function &F) {
     A.replaceAllUsesWith(Copy);
     B.CreateMemCpy(Copy, Alignment, &A, Alignment, DL.getTypeAllocSize(T));
     A.removeAttr(Attribute::ByVal);
+    // The type says what the copy has between its fields.
+    A.addAttr(Attribute::getWithByRefType(F.getContext(), T));
   }
 }
 

@@ -115,7 +115,9 @@ static void emitBody(Function &F, LayoutAction Action,
         continue;
       Type *T = elementType(R.Type, C);
       uint64_t Size = DL.getTypeAllocSize(T);
-      Value *Count = B.getInt64((R.End - R.Begin) / Size);
+      // A range ends where its last element does, before that one's padding.
+      uint64_t Padding = Size - DL.getTypeStoreSize(T);
+      Value *Count = B.getInt64((R.End - R.Begin + Padding) / Size);
       emitLoop(B, Count, [&](Value *I) {
         Value *Offset =
             B.CreateAdd(B.CreateAdd(Base, B.getInt64(R.Begin)),

@@ -45,6 +45,18 @@ static AttrBuilder parameterAttributes(const Argument &A) {
   return B;
 }
 
+/// What a parameter's attributes tell about the types behind it.
+static AttrBuilder typeAttributes(const Argument &A) {
+  AttributeSet Attributes = A.getAttributes();
+  AttrBuilder B(A.getContext());
+  if (Attribute Hint = Attributes.getAttribute("enzyme_type"); Hint.isValid())
+    B.addAttribute(Hint);
+  for (auto Kind : {Attribute::ByVal, Attribute::StructRet, Attribute::ByRef})
+    if (Attribute Attr = Attributes.getAttribute(Kind); Attr.isValid())
+      B.addByRefAttr(Attr.getValueAsType());
+  return B;
+}
+
 /// What says how to compile the function stays; what says what it does to
 /// memory or how often it returns, or how to differentiate it, does not hold
 /// for a derivative.
@@ -103,6 +115,8 @@ ShadowedClone declareShadowed(Function &Prepared, ArrayRef<Activity> Args,
     AttrBuilder Attrs = parameterAttributes(A);
     Next->setName(A.getName());
     Next->addAttrs(Attrs);
+    AttrBuilder Types = typeAttributes(A);
+    Next->addAttrs(Types);
     C.Primals.push_back(&*Next++);
     C.Args.push_back(Args[A.getArgNo()]);
     auto &Shadows = C.Shadows.emplace_back();
