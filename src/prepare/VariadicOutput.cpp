@@ -68,6 +68,13 @@ bool OutputFinder::isVariableOfCounts(const Value *Ptr) {
 bool OutputFinder::isCount(const Value *V) {
   if (isa<ConstantInt, ConstantPointerNull>(V) || !Counts.insert(V).second)
     return true;
+  // Overflow checks of integers.
+  if (auto *Extract = dyn_cast<ExtractValueInst>(V))
+    return isCount(Extract->getAggregateOperand());
+  if (auto *Overflow = dyn_cast<WithOverflowInst>(V))
+    return isCount(Overflow->getLHS()) && isCount(Overflow->getRHS());
+  if (isa<IntrinsicInst>(V))
+    return false;
   if (auto *Call = dyn_cast<CallBase>(V)) {
     const Function *Callee = Call->getCalledFunction();
     return Callee && (classifyCallee(*Callee) == CalleeKind::Inactive ||

@@ -263,12 +263,12 @@ Error emitDeferredFree(CallBase &Free, Value *List, Value *Memory) {
     IRBuilder<> Body(BasicBlock::Create(M.getContext(), "entry", Release));
     SmallVector<Value *, 4> Args = {Release->getArg(0)};
     for (unsigned Slot = 0; Value *V : Operands)
-      Args.push_back(IsConstant(V)
-                         ? V
-                         : Body.CreateLoad(V->getType(),
-                                           Body.CreateConstGEP1_64(
-                                               Body.getInt64Ty(),
-                                               Release->getArg(1), Slot++)));
+      Args.push_back(
+          IsConstant(V)
+              ? V
+              : Body.CreateLoad(V->getType(), Body.CreateConstGEP1_64(
+                                                  Body.getInt64Ty(),
+                                                  Release->getArg(1), Slot++)));
     Body.CreateCall(Callee, Args)->setCallingConv(Free.getCallingConv());
     Body.CreateRetVoid();
   }
