@@ -32,6 +32,15 @@ def tool(name):
     return os.path.join(config.llvm_tools_dir, name)
 
 
+# Tests of vector code run only where the processor has AVX2 and FMA.
+try:
+    with open("/proc/cpuinfo") as cpuinfo:
+        flags = set(cpuinfo.read().split())
+except OSError:
+    flags = set()
+if {"avx2", "fma", "f16c"} <= flags:
+    config.available_features.add("haswell")
+
 plugin = os.path.join(config.binary_dir, "lib", "LinkGrad.so")
 preload = ""
 if "-fsanitize=address" in config.sanitizers:

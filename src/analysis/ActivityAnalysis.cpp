@@ -243,6 +243,16 @@ static bool isCertainlyInteger(const LoadInst &Load) {
          });
 }
 
+/// True if the call returns a struct of integers of which one may hold floats.
+static bool mayReturnFloat(const CallBase &Call, const ValueKinds &Kinds) {
+  return Kinds.mayCarryFloat(Call) || (Call.getType()->isStructTy() &&
+                                       any_of(Call.users(), [&](const User *U) {
+                                         return isa<ExtractValueInst>(U) &&
+                                                U->getType()->isIntegerTy() &&
+                                                Kinds.mayCarryFloat(*U);
+                                       }));
+}
+
 bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (auto *Load = dyn_cast<LoadInst>(&I))
     return hasShadow(*Load->getPointerOperand()) && Kinds.mayCarryFloat(I) &&
@@ -253,7 +263,8 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
           GetElementPtrInst>(I))
     return false; // Piecewise constant, or not a number at all.
   if (I.getType()->isIntegerTy() && !Kinds.adjointType(I) &&
-      Kinds.types().valueType(I).K == ConcreteType::Integer)
+      Kinds.types().valueType(I).K == ConcreteType::Integer &&
+      !Kinds.types().isContradictory(I))
     return false; // Known to be an integer, whatever it was cut out of.
   if (isa<FixedVectorType>(I.getType()) && I.getType()->isIntOrIntVectorTy() &&
       !Kinds.mayCarryFloat(I))
@@ -263,7 +274,7 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
     if (Blas && !Blas->GivesNumber)
       return false; // An error code.
     if (calleeKind(*Call) != CalleeKind::ScalarRule)
-      return isActiveCall(*Call) && Kinds.mayCarryFloat(I);
+      return isActiveCall(*Call) && mayReturnFloat(*Call, Kinds);
   }
   if (const ScalarRule *Rule = ScalarRule::find(I)) {
     for (unsigned Arg = 0; Arg < Rule->arity(); ++Arg)
@@ -327,7 +338,7 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
   Type *ResultType = Call.getType();
   const bool Writes = !Call.onlyReadsMemory();
   bool In = false;
-  bool Out = Kinds.mayCarryFloat(Call) || containsPointer(ResultType) ||
+  bool Out = mayReturnFloat(Call, Kinds) || containsPointer(ResultType) ||
              !Call.getMemoryEffects()
                   .getWithoutLoc(IRMemLocation::ArgMem)
                   .getWithoutLoc(IRMemLocation::InaccessibleMem)

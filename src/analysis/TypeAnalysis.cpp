@@ -54,6 +54,7 @@ public:
       : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {}
 
   ConcreteType valueType(const Value &V, uint64_t Offset);
+  bool isContradictory(const Value &V);
   Expected<MemoryLayout> memoryBehind(const Value &Ptr,
                                       std::optional<uint64_t> Size,
                                       const Instruction &At);
@@ -172,6 +173,18 @@ ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
   if ((Result.isFloat() || Result.isPointer()) && !Fits)
     return {};
   return Result;
+}
+
+bool TypeTrees::Impl::isContradictory(const Value &V) {
+  Loc L = V.getType()->isIntegerTy() ? Root.content(V) : Loc();
+  if (!L)
+    return false;
+  Root.G.run();
+  const DataLayout &DL = Root.F.getDataLayout();
+  for (uint64_t I = 0, N = DL.getTypeStoreSize(V.getType()); I < N; ++I)
+    if (Evidence Ev = Root.G.lookup(L + I).Ev; Ev.Float && Ev.conflict())
+      return true;
+  return false;
 }
 
 //===----------------------------------------------------------------------===//
@@ -529,6 +542,10 @@ TypeTrees::TypeTrees(TypeTrees &&) = default;
 
 ConcreteType TypeTrees::valueType(const Value &V, uint64_t Offset) const {
   return P->valueType(V, Offset);
+}
+
+bool TypeTrees::isContradictory(const Value &V) const {
+  return P->isContradictory(V);
 }
 
 Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,

@@ -88,6 +88,10 @@ public:
   /// they are stored to holds.
   ConcreteType valueType(const llvm::Value &V, uint64_t Offset = 0) const;
 
+  /// True if some byte of the integer \p V is that of a float to some of its
+  /// uses and something else to others.
+  bool isContradictory(const llvm::Value &V) const;
+
   /// The layout of the \p Size bytes (all, if not known) behind \p Ptr, as
   /// used by \p At (a memcpy, an integer-typed copy). The layout covers
   /// every byte or is periodic; Reason::UnknownType names the byte offset of

@@ -8,12 +8,14 @@
 #include "prepare/Prepare.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
+#include "prepare/DefinePoison.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerAllocations.h"
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
 #include "prepare/ReadOnlyArguments.h"
+#include "prepare/UnpackCalls.h"
 #include "prepare/VariableArrays.h"
 #include "prepare/VariadicOutput.h"
 #include "request/Registration.h"
@@ -361,6 +363,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
 
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts, Always);
+    if (unpackCalls(*Copy)) // The new callees can be in Always.
+      inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerAllocations(*Copy);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
@@ -376,6 +380,11 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     FPM.run(*Copy, AMs.FAM);
   }
   resolveIndirectCalls(*Copy, Primal, AMs, Opts, Always);
+  if (Opts.Optimize) {
+    bool Calls = unpackCalls(*Copy), Phis = unpackPhis(*Copy);
+    if (Calls || Phis)
+      simplifyFunction(*Copy, AMs);
+  }
   nameThreadLocals(*Copy);
   lowerAllocations(*Copy);
   lowerLibraryCalls(*Copy);
@@ -387,6 +396,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     foldVectorCasts(*Copy, AMs);
   markVariadicOutput(*Copy);
   scalarizeMaskedAccesses(*Copy, AMs);
+  definePoison(*Copy);
   if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
     AMs.FAM.clear(*Copy, Copy->getName());
     Copy->eraseFromParent();

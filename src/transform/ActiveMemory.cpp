@@ -337,6 +337,17 @@ Error emitMirroredCall(CallBase &Call, Shadows &Shadow,
 // Calls
 //===----------------------------------------------------------------------===//
 
+/// True if a field of the struct that \p Call returns is an integer of which
+/// some bytes are used as a float.
+static bool returnsPackedField(const CallBase &Call,
+                               const ActivityAnalysis &Activities) {
+  const ValueKinds &Kinds = Activities.kinds();
+  return any_of(Call.users(), [&](const User *U) {
+    return isa<ExtractValueInst>(U) && U->getType()->isIntegerTy() &&
+           (Kinds.adjointType(*U) || Kinds.types().isContradictory(*U));
+  });
+}
+
 Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                                          const ActivityAnalysis &Activities,
                                          DiffMode Mode, unsigned Width) {
@@ -389,7 +400,8 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
     R.Args.push_back(A);
   }
   R.Result = Activities.resultActivity(Call);
-  if (R.Result == Activity::Active && !containsFloat(Call.getType()))
+  if (R.Result == Activity::Active &&
+      (!containsFloat(Call.getType()) || returnsPackedField(Call, Activities)))
     return makeError(Reason::UnknownType, Call,
                      "the integer result of this active call holds or may hold "
                      "a floating-point value",

@@ -111,6 +111,8 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
         return makeError(Reason::UnsupportedInstruction, I,
                          "active aggregate that mixes pointers and floats",
                          "pass its fields one by one, or by reference");
+    if (Error E = checkField(I))
+      return E;
     visitAggregateField(I, Lane);
     return Error::success();
   case Instruction::Freeze:
@@ -281,6 +283,18 @@ void ReverseSweep::visitVectorElement(Instruction &I, unsigned Lane) {
         B, Vector, Lane,
         B.CreateInsertElement(
             G, Constant::getNullValue(I.getOperand(1)->getType()), Index));
+}
+
+/// A field of an aggregate must not be an integer that holds floats.
+Error ReverseSweep::checkField(Instruction &I) {
+  auto *Insert = dyn_cast<InsertValueInst>(&I);
+  const Value &Field = Insert ? *Insert->getInsertedValueOperand() : I;
+  if (!isActive(Field) ||
+      Activities.kinds().adjointType(Field) == Field.getType())
+    return Error::success();
+  return makeError(Reason::UnknownType, I,
+                   "a floating-point value is packed into an integer that is "
+                   "part of an aggregate");
 }
 
 void ReverseSweep::visitAggregateField(Instruction &I, unsigned Lane) {

@@ -1,9 +1,12 @@
 """Compiles a program in every way that matters and runs it: at -O0 to -O3 with
 the plugin, under valgrind, with sanitizers, and, if its text has parts (`#if
-PART == 1`), as a ThinLTO program of several files with ld.linkgrad.
+PART == 1`), as a ThinLTO program of several files with ld.linkgrad. With
+`--also late` it is also optimised and vectorised at -O3 before it is
+differentiated, and with `--also object` only compiled, for other processors.
 
 Usage: check.py --plugin FILE --ld FILE --clang COMMAND --clangxx COMMAND
-                SOURCE OUTPUT [--skip WAY]... [FLAG]...
+                [--opt COMMAND] SOURCE OUTPUT [--skip WAY]... [--also WAY]...
+                [FLAG]...
 """
 
 import argparse
@@ -59,6 +62,24 @@ class Program:
             + ["-o", program, "-lm"]
         ) and run(list(runner) + [program])
 
+    def late(self, link=True):
+        """The engine gets what comes out of -O3, vector code included."""
+        before, after = self.output(".late.bc"), self.output(".derivative.bc")
+        program = self.output(".late")
+        end = [after, "-o", program, "-lm"] if link else ["-c", after, "-o", program]
+        driver = [w for w in self.compiler if not w.startswith("-std=")]
+        return (
+            run(
+                self.compiler
+                + ["-O3", "-emit-llvm", "-c", self.args.source, "-o", before]
+            )
+            and run(
+                shlex.split(self.args.opt) + ["-passes=linkgrad", before, "-o", after]
+            )
+            and run(driver + ["-O2"] + end)
+            and (not link or run([program]))
+        )
+
     def thin(self, level):
         objects = []
         for part in self.parts:
@@ -82,9 +103,11 @@ def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     for option in "--plugin", "--ld", "--clang", "--clangxx":
         parser.add_argument(option, required=True)
+    parser.add_argument("--opt", help="for --also")
     parser.add_argument("source")
     parser.add_argument("output")
     parser.add_argument("--skip", action="append", default=[])
+    parser.add_argument("--also", action="append", default=[])
     args, flags = parser.parse_known_args()
     program = Program(args, flags)
 
@@ -94,6 +117,10 @@ def main():
     ways["sanitize"] = lambda: program.plugin(".san", ["-O1", "-g"] + SANITIZE)
     if program.parts:
         ways["thin"] = lambda: program.thin("-O2")
+    if "late" in args.also:
+        ways["late"] = program.late
+    if "object" in args.also:
+        ways = {"object": lambda: program.late(link=False)}
     unknown = set(args.skip) - set(ways) - {"valgrind"}
     if unknown:
         sys.exit("unknown way: " + ", ".join(unknown))

@@ -34,7 +34,7 @@
   }                                                                            \
   MAP(arrays##S, 4, 3, ##__VA_ARGS__)
 
-#define RECORDS(T, S)                                                          \
+#define RECORDS(T, S, ...)                                                     \
   struct Root##S {                                                             \
     int n;                                                                     \
     complex T z;                                                               \
@@ -51,10 +51,11 @@
     y[0] = creal##S(r.z);                                                      \
     y[1] = cimag##S(r.z) * r.n;                                                \
   }                                                                            \
-  MAP(roots##S, 4, 2)
+  MAP(roots##S, 4, 2, ##__VA_ARGS__)
 
 FUNCTIONS(double, )
 FUNCTIONS(float, f, .step = 1e-2, .tolerance = 1e-3, .precision = 1e-5)
 FUNCTIONS(long double, l)
 RECORDS(double, )
+RECORDS(float, f, .step = 1e-2, .tolerance = 1e-3, .precision = 1e-5)
 RECORDS(long double, l)

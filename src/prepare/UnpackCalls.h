@@ -1,0 +1,28 @@
+//===- UnpackCalls.h - Small structs passed as integers ---------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_PREPARE_UNPACKCALLS_H
+#define LINKGRAD_PREPARE_UNPACKCALLS_H
+
+namespace llvm {
+class Function;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// Makes the calls in \p F, a copy that is being prepared, pass and return
+/// floats as floats where the calling convention packs them into integers
+/// together with other members of a small struct. The callees get copies with
+/// such a signature. \returns whether there were such calls.
+bool unpackCalls(llvm::Function &F);
+
+/// The same for the integers that go around loops and meet at branches.
+bool unpackPhis(llvm::Function &F);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_PREPARE_UNPACKCALLS_H
