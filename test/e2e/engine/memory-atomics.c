@@ -7,7 +7,7 @@
 static double add(double *p, double v) {
   return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);
 }
-static float subtract(float *p, float v) {
+static double subtract(double *p, double v) {
   return __atomic_fetch_sub(p, v, __ATOMIC_RELAXED);
 }
 
@@ -37,9 +37,9 @@ void scatter(const double *x, double *y) {
 MAP(scatter, 4, 2)
 
 double lowered(const double *x) {
-  float cell = 4, s = 0;
+  double cell = 4, s = 0;
   for (int i = 0; i < 2; ++i)
-    s += subtract(&cell, 0.5f) * x[i];
+    s += subtract(&cell, 0.5) * x[i];
   double left = x[0];
   __atomic_fetch_sub(&left, x[1] * x[1], __ATOMIC_RELAXED);
   return left * s * cell;
