@@ -131,9 +131,12 @@ bool canCall(const CallSlot &Slot, const GlobalVariable &Table,
 static bool isAddressTakenByCode(const Constant &C) {
   return any_of(C.uses(), [](const Use &U) {
     if (auto *Call = dyn_cast<CallBase>(U.getUser())) {
+      // What a request differentiates need not be called through a pointer. The
+      // rest of its operands are arguments as any others.
       const Function *Callee = Call->getCalledFunction();
-      return !Call->isCallee(&U) &&
-             !(Callee && isMagicSymbol(Callee->getName()));
+      bool Requested = Callee && isMagicSymbol(Callee->getName()) &&
+                       U.getOperandNo() == (Call->hasStructRetAttr() ? 1u : 0u);
+      return !Call->isCallee(&U) && !Requested;
     }
     if (isa<ICmpInst, Function>(U.getUser())) // A personality, a prefix.
       return false;

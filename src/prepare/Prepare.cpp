@@ -19,6 +19,7 @@
 #include "prepare/VariableArrays.h"
 #include "prepare/VariadicOutput.h"
 #include "request/Registration.h"
+#include "rules/Allocations.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "support/Diagnostics.h"
@@ -127,6 +128,7 @@ private:
     Function *Callee = Call.getCalledFunction();
     if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
         classifyCallee(*Callee) != CalleeKind::Unknown ||
+        reallocatorKind(*Callee) ||
         Callee->hasFnAttribute(CustomRuleAttribute) ||
         Call.hasFnAttr("enzyme_inactive") ||
         isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee))

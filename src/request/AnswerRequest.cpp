@@ -59,7 +59,7 @@ struct Delivery {
 // Deciding
 //===----------------------------------------------------------------------===//
 
-/// rustc passes two floats as one double.
+/// rustc passes two floats as one double, and writes padding out.
 static bool isCompiledByRust(const Module &M) {
   NamedMDNode *Ident = M.getNamedMetadata("llvm.ident");
   return Ident && any_of(Ident->operands(), [](const MDNode *N) {
@@ -109,9 +109,9 @@ static bool isBytesFor(Type *From, Type *To, const DataLayout &DL) {
          scalarsOf(From, DL);
 }
 
-/// True if \p To is the layout of \p From with the padding written out as
-/// bytes, as clang does for C++ classes with bases.
-static bool isPadded(Type *From, Type *To, const DataLayout &DL) {
+/// True if \p To is the layout of \p From with the padding written out: as
+/// bytes by clang, for C++ classes with bases, and as integers by rustc.
+static bool isPadded(Type *From, Type *To, bool Rust, const DataLayout &DL) {
   std::optional<ScalarList> Parts = scalarsOf(From, DL);
   std::optional<ScalarList> Wholes = scalarsOf(To, DL);
   if (!Parts || !Wholes || DL.getTypeAllocSize(From) != DL.getTypeAllocSize(To))
@@ -124,8 +124,8 @@ static bool isPadded(Type *From, Type *To, const DataLayout &DL) {
       continue;
     }
     bool InGap = (I == 0 || S.Offset >= endOf((*Parts)[I - 1], DL)) &&
-                 (!HasNext || S.Offset < (*Parts)[I].Offset);
-    if (!InGap || !S.Ty->isIntegerTy(8))
+                 (!HasNext || endOf(S, DL) <= (*Parts)[I].Offset);
+    if (!InGap || !(S.Ty->isIntegerTy(8) || (Rust && S.Ty->isIntegerTy())))
       return false;
   }
   return I == Parts->size();
@@ -134,11 +134,12 @@ static bool isPadded(Type *From, Type *To, const DataLayout &DL) {
 /// Sets D.How if \p From can be delivered.
 static bool fits(Delivery &D, Type *From, const Module &M) {
   const DataLayout &DL = M.getDataLayout();
+  bool Rust = isCompiledByRust(M);
   if (sameScalars(From, D.To, DL))
     D.How = Delivery::ByScalars;
-  else if (isCoercion(From, D.To, isCompiledByRust(M), DL) ||
-           (D.ToBuffer &&
-            (isBytesFor(From, D.To, DL) || isPadded(From, D.To, DL))))
+  else if (isCoercion(From, D.To, Rust, DL) ||
+           (D.ToBuffer && isBytesFor(From, D.To, DL)) ||
+           ((D.ToBuffer || Rust) && isPadded(From, D.To, Rust, DL)))
     D.How = Delivery::ByMemory;
   else
     return false;

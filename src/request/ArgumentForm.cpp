@@ -29,8 +29,11 @@ static bool isPromoted(const CallBase &Call, unsigned No) {
   return F && F->isVarArg() && No >= F->arg_size();
 }
 
-/// True if C promotes \p Param to \p Passed.
+/// True if C promotes \p Param to \p Passed, or if that is what rustc passes
+/// for it: a bool is the byte that it is in memory.
 static bool isPromotion(Type *Param, Type *Passed) {
+  if (Param->isIntegerTy(1) && Passed->isIntegerTy(8))
+    return true;
   if (Param->isFloatingPointTy())
     return Passed->isDoubleTy() && Param->getPrimitiveSizeInBits() < 64;
   return Param->isIntegerTy() && Passed->isIntegerTy(32) &&
