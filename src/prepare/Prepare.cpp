@@ -8,6 +8,7 @@
 #include "prepare/Prepare.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
+#include "prepare/ComputedGotos.h"
 #include "prepare/DefinePoison.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerAllocations.h"
@@ -219,11 +220,9 @@ static bool isReducible(Function &F, const LoopInfo &LI) {
 /// Brings the control flow into the form that the reverse sweep inverts.
 static Error canonicalizeControlFlow(Function &F, AnalysisManagers &AMs) {
   for (Instruction &I : instructions(F))
-    if (isa<IndirectBrInst, CallBrInst, CatchSwitchInst, CatchReturnInst,
-            CleanupReturnInst>(I))
+    if (isa<CallBrInst, CatchSwitchInst, CatchReturnInst, CleanupReturnInst>(I))
       return makeError(Reason::UnsupportedControlFlow, I,
-                       "cannot reverse this control transfer",
-                       "replace computed gotos by a switch");
+                       "cannot reverse this control transfer");
   FunctionPassManager FPM;
   FPM.addPass(UnifyFunctionExitNodesPass());
   AMs.invalidate(F);
@@ -361,6 +360,13 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   for (auto Kind : {Attribute::OptimizeNone, Attribute::NoInline,
                     Attribute::OptimizeForSize, Attribute::MinSize})
     Copy->removeFnAttr(Kind);
+  auto Discard = [&](Error E) {
+    AMs.FAM.clear(*Copy, Copy->getName());
+    Copy->eraseFromParent();
+    return E;
+  };
+  if (Error E = lowerComputedGotos(*Copy, Primal, AMs))
+    return Discard(std::move(E));
   makeByValCopiesExplicit(*Copy);
 
   if (Opts.Optimize) {
@@ -399,11 +405,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   markVariadicOutput(*Copy);
   scalarizeMaskedAccesses(*Copy, AMs);
   definePoison(*Copy);
-  if (Error E = canonicalizeControlFlow(*Copy, AMs)) {
-    AMs.FAM.clear(*Copy, Copy->getName());
-    Copy->eraseFromParent();
-    return std::move(E);
-  }
+  if (Error E = canonicalizeControlFlow(*Copy, AMs))
+    return Discard(std::move(E));
   return Copy;
 }
 

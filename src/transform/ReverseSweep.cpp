@@ -46,6 +46,9 @@ Error ReverseSweep::emit() {
   for (BasicBlock *BB : reverse(Primal.Trace.Live)) {
     B.SetInsertPoint(Blocks[BB]);
     for (Instruction *I : reverse(Primal.Body[BB])) {
+      if (isa<PHINode, LoadInst, SelectInst, FreezeInst>(I))
+        if (Error E = checkAdjoint(*I))
+          return E;
       if (I->isTerminator() || isa<PHINode>(I) ||
           (!actsOnMemory(*I) && !isActive(*I)))
         continue;
@@ -59,6 +62,15 @@ Error ReverseSweep::emit() {
     finishBlock(*BB);
   }
   return Primal.Shadow->takeError();
+}
+
+/// An integer with the bits of a part of a float, or of several, has no
+/// adjoint.
+Error ReverseSweep::checkAdjoint(Instruction &I) {
+  if (!isActive(I) || Activities.kinds().adjointType(I))
+    return Error::success();
+  return makeError(Reason::UnsupportedInstruction, I,
+                   "active integer that is only a part of a float");
 }
 
 Error ReverseSweep::visit(Instruction &I, unsigned Lane) {

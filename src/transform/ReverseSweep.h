@@ -52,6 +52,7 @@ private:
 
   // ReverseSweep.cpp: structural instructions and rules.
   llvm::Error visit(llvm::Instruction &I, unsigned Lane);
+  llvm::Error checkAdjoint(llvm::Instruction &I);
   void visitLoad(llvm::LoadInst &Load, unsigned Lane);
   void visitStore(llvm::StoreInst &Store, unsigned Lane);
   void visitAtomicSum(llvm::AtomicRMWInst &I, unsigned Lane);

@@ -32,6 +32,7 @@ struct RunOptions {
   std::string Plugin;
   std::string WorkFolder;
   std::vector<std::string> Flags; ///< the optimisation level and others
+  std::string BackEnd;            ///< the code generator's level, as "-O0"
 };
 
 /// Compiles \p Programs as one unit and runs it; when that does not compile,

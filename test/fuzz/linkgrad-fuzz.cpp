@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Coverage.h"
 #include "Generator.h"
 #include "Printer.h"
 #include "Runner.h"
@@ -20,6 +21,7 @@
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
+#include <set>
 
 using namespace llvm;
 using namespace linkgrad::fuzz;
@@ -31,9 +33,13 @@ static cl::opt<unsigned> First("first", cl::desc("the first program's number"),
                                cl::init(0), cl::cat(Category));
 static cl::opt<unsigned> Count("count", cl::desc("how many programs"),
                                cl::init(100), cl::cat(Category));
-static cl::list<std::string> Levels("opt-level", cl::CommaSeparated,
-                                    cl::desc("levels to compile at, as 0,2"),
-                                    cl::cat(Category));
+static cl::list<std::string>
+    Levels("opt-level", cl::CommaSeparated, cl::cat(Category),
+           cl::desc("levels to compile at, unit by unit in turn, as 0,2"));
+static cl::opt<std::string>
+    BackEnd("back-end", cl::init("0"), cl::cat(Category),
+            cl::desc("the code generator's level, which costs half of the time"
+                     " where it is higher"));
 static cl::opt<std::string> Clang("clang", cl::init("/usr/bin/clang-22"),
                                   cl::desc("the compiler"), cl::cat(Category));
 static cl::opt<std::string> Plugin("plugin", cl::desc("path of LinkGrad.so"),
@@ -45,7 +51,7 @@ static cl::opt<std::string> Failures("failures", cl::init("fuzz-failures"),
                                      cl::cat(Category));
 static cl::opt<unsigned> Jobs("jobs", cl::desc("threads"), cl::init(0),
                               cl::cat(Category));
-static cl::opt<unsigned> PerUnit("per-unit", cl::init(25),
+static cl::opt<unsigned> PerUnit("per-unit", cl::init(50),
                                  cl::desc("programs in a translation unit"),
                                  cl::cat(Category));
 static cl::opt<unsigned>
@@ -59,22 +65,58 @@ static cl::opt<bool>
 static cl::opt<bool> PrintOnly("print",
                                cl::desc("print the programs and do no more"),
                                cl::cat(Category));
+static cl::opt<bool>
+    CoverageOnly("coverage", cl::cat(Category),
+                 cl::desc("print how many of the programs contain what, and do"
+                          " no more"));
 
-/// All programs at one level, in units of a few, in parallel.
-static std::vector<Outcome> runAll(ArrayRef<Program> Programs,
-                                   const RunOptions &Options) {
-  std::vector<Outcome> Results(Programs.size());
-  DefaultThreadPool Pool(hardware_concurrency(Jobs));
-  for (size_t Begin = 0; Begin < Programs.size(); Begin += PerUnit)
-    Pool.async([&, Begin] {
-      std::vector<const Program *> Unit;
-      for (const Program &P : Programs.slice(Begin).take_front(PerUnit))
-        Unit.push_back(&P);
-      std::vector<Outcome> Part = run(Unit, Options, "unit" + utostr(Begin));
-      std::move(Part.begin(), Part.end(), Results.begin() + Begin);
-    });
-  Pool.wait();
-  return Results;
+namespace {
+
+/// Some programs that are compiled as one translation unit at one level.
+struct Unit {
+  unsigned First;
+  RunOptions Options;
+  std::string Level;
+  std::vector<Program> Programs;
+  std::vector<Outcome> Outcomes;
+};
+
+/// Runs all programs, some units at a time, so that few are in memory, and
+/// prints what is wrong.
+class Fuzzer {
+public:
+  explicit Fuzzer(StringRef WorkFolder) : WorkFolder(WorkFolder) {}
+
+  /// \returns how many programs failed.
+  unsigned run();
+
+private:
+  const std::string WorkFolder;
+  std::map<std::string, unsigned> Refusals;
+  std::set<std::string> Reduced;
+  unsigned Failed = 0;
+
+  Unit makeUnit(unsigned First, unsigned Size) const;
+  void report(const Unit &U);
+};
+
+} // namespace
+
+/// The level follows from the number, so a program that is run alone gets the
+/// one that it had.
+Unit Fuzzer::makeUnit(unsigned First, unsigned Size) const {
+  Unit U;
+  U.First = First;
+  U.Level = Levels[First / PerUnit % Levels.size()];
+  U.Options = {Clang, Plugin, WorkFolder, {"-O" + U.Level}, "-O" + BackEnd};
+  U.Options.Flags.insert(U.Options.Flags.end(), Flags.begin(), Flags.end());
+  for (unsigned I = 0; I != Size; ++I)
+    U.Programs.push_back(generate(Seed, First + I));
+  std::vector<const Program *> Programs;
+  for (const Program &P : U.Programs)
+    Programs.push_back(&P);
+  U.Outcomes = linkgrad::fuzz::run(Programs, U.Options, "unit" + utostr(First));
+  return U;
 }
 
 /// Writes a failing program into a file that says what is wrong.
@@ -93,45 +135,82 @@ static void writeFailure(const Program &P, const Outcome &Failure,
   outs() << "  written to " << Path << "\n";
 }
 
-/// Prints the outcomes of one level. \returns how many failed.
-static unsigned report(ArrayRef<Program> Programs, ArrayRef<Outcome> Outcomes,
-                       const RunOptions &Options, const std::string &Level,
-                       std::map<std::string, unsigned> &Refusals) {
-  unsigned Failed = 0;
-  std::map<std::string, unsigned> Seen;
-  for (size_t I = 0; I != Programs.size(); ++I) {
-    const Outcome &O = Outcomes[I];
+void Fuzzer::report(const Unit &U) {
+  for (size_t I = 0; I != U.Programs.size(); ++I) {
+    const Outcome &O = U.Outcomes[I];
     if (O.K == Outcome::Refused)
       ++Refusals[O.Class];
     if (O.K == Outcome::Ok || (O.K == Outcome::Refused && !AlsoRefused))
       continue;
     Failed += O.K == Outcome::Failed;
-    outs() << "seed " << Seed << " program " << First + I << " -O" << Level
+    outs() << "seed " << Seed << " program " << U.First + I << " -O" << U.Level
            << ": " << O.Text << "\n";
-    if (Seen[O.Class]++ == 0 && Seen.size() <= Reductions) {
-      Program Small = reduce(Programs[I], O, Options, Attempts);
-      writeFailure(Small, run(&Small, Options, "reduced")[0], Level);
+    if (Reduced.size() < Reductions && Reduced.insert(O.Class).second) {
+      Program Small = reduce(U.Programs[I], O, U.Options, Attempts);
+      writeFailure(Small, linkgrad::fuzz::run(&Small, U.Options, "reduced")[0],
+                   U.Level);
     }
     outs().flush();
   }
+}
+
+unsigned Fuzzer::run() {
+  DefaultThreadPool Pool(hardware_concurrency(Jobs));
+  const unsigned End = First + Count;
+  for (unsigned Next = First; Next != End;) {
+    std::vector<Unit> Units(8 * Pool.getMaxConcurrency());
+    for (Unit &U : Units) {
+      // Units begin at multiples of their size, wherever the run begins.
+      unsigned Size = std::min(PerUnit - Next % PerUnit, End - Next);
+      if (Size == 0)
+        break;
+      Pool.async([&, this, Begin = Next, Size] { U = makeUnit(Begin, Size); });
+      Next += Size;
+    }
+    Pool.wait();
+    for (const Unit &U : Units)
+      report(U);
+  }
+  unsigned Refused = 0;
+  for (const auto &[Message, Times] : Refusals) {
+    outs() << "refused " << Times << " times: " << Message << "\n";
+    Refused += Times;
+  }
+  outs() << Count << " runs: " << Count - Failed - Refused << " ok, " << Refused
+         << " refused, " << Failed << " failed\n";
   return Failed;
+}
+
+static void printPrograms() {
+  std::vector<Program> Programs;
+  for (unsigned I = 0; I != Count; ++I)
+    Programs.push_back(generate(Seed, First + I));
+  std::vector<const Program *> Unit;
+  for (const Program &P : Programs)
+    Unit.push_back(&P);
+  outs() << printUnit(Unit);
+}
+
+static void printCoverage() {
+  Coverage C;
+  for (unsigned I = 0; I != Count; ++I)
+    C.add(generate(Seed, First + I));
+  for (const auto &[Construct, Programs] : C.programs())
+    outs() << Construct << ": " << Programs << "\n";
 }
 
 int main(int Argc, char **Argv) {
   cl::HideUnrelatedOptions(Category);
   cl::ParseCommandLineOptions(Argc, Argv,
                               "Differential testing with random programs\n");
-  std::vector<Program> Programs;
-  for (unsigned I = 0; I != Count; ++I)
-    Programs.push_back(generate(Seed, First + I));
-  if (PrintOnly) {
-    std::vector<const Program *> Unit;
-    for (const Program &P : Programs)
-      Unit.push_back(&P);
-    outs() << printUnit(Unit);
+  if (PerUnit == 0) {
+    errs() << "--per-unit must not be 0\n";
+    return 2;
+  }
+  if (PrintOnly || CoverageOnly) {
+    PrintOnly ? printPrograms() : printCoverage();
     return 0;
   }
-
   SmallString<128> WorkFolder;
   if (std::error_code EC =
           sys::fs::createUniqueDirectory("linkgrad-fuzz", WorkFolder)) {
@@ -140,21 +219,7 @@ int main(int Argc, char **Argv) {
   }
   if (Levels.empty())
     Levels.push_back("2");
-  unsigned Failed = 0, Refused = 0;
-  std::map<std::string, unsigned> Refusals;
-  for (const std::string &Level : Levels) {
-    RunOptions Options{Clang, Plugin, WorkFolder.str().str(), {"-O" + Level}};
-    Options.Flags.insert(Options.Flags.end(), Flags.begin(), Flags.end());
-    std::vector<Outcome> Outcomes = runAll(Programs, Options);
-    Failed += report(Programs, Outcomes, Options, Level, Refusals);
-  }
+  unsigned Failed = Fuzzer(WorkFolder).run();
   sys::fs::remove_directories(WorkFolder);
-  for (const auto &[Message, Times] : Refusals) {
-    outs() << "refused " << Times << " times: " << Message << "\n";
-    Refused += Times;
-  }
-  size_t All = Programs.size() * Levels.size();
-  outs() << All << " runs: " << All - Failed - Refused << " ok, " << Refused
-         << " refused, " << Failed << " failed\n";
   return Failed ? 1 : 0;
 }

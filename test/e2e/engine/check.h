@@ -14,7 +14,7 @@
 // main() is here. It checks for each, at several points x:
 //  - forward and reverse mode against central differences;
 //  - <ybar, J xdot> = <J^T ybar, xdot> for random vectors, at 1e-12, width 1,
-//    and forward width 3 and reverse width 2 lane by lane;
+//    and width 4 lane by lane;
 //  - reverse adds to the shadow of x, whatever that held before;
 //  - the primal's results and x are the same, bit by bit, as without
 //    differentiation;
@@ -44,7 +44,7 @@ struct Pair {
   double primal, derivative;
 };
 struct Lanes {
-  double lane[3];
+  double lane[4];
 };
 void __enzyme_autodiff(void *, ...);
 double __enzyme_autodiff_primal(void *, ...);
@@ -62,9 +62,9 @@ struct Check {
   int inputs, outputs;
   void (*primal)(const double *x, double *y);
   void (*forward)(double *x, double *dx, double *y, double *dy);
-  void (*forward3)(double *x, double *dx, double *y, double *dy);
+  void (*forward4)(double *x, double *dx, double *y, double *dy);
   void (*reverse)(double *x, double *dx, double *y, double *dy);
-  void (*reverse2)(double *x, double *dx, double *y, double *dy);
+  void (*reverse4)(double *x, double *dx, double *y, double *dy);
   double low, high; ///< range of x, by default 0.5 to 1.5
   double step;      ///< of the central differences, 1e-5
   double tolerance; ///< against central differences, 1e-6
@@ -86,9 +86,9 @@ static void addCheck(struct Check *c) {
                                    M,                                          \
                                    F##_primal,                                 \
                                    F##_forward,                                \
-                                   F##_forward3,                               \
+                                   F##_forward4,                               \
                                    F##_reverse,                                \
-                                   F##_reverse2,                               \
+                                   F##_reverse4,                               \
                                    ##__VA_ARGS__};                             \
   __attribute__((constructor)) static void F##_register(void) {                \
     addCheck(&F##_check);                                                      \
@@ -99,16 +99,18 @@ static void addCheck(struct Check *c) {
   static void F##_forward(double *x, double *dx, double *y, double *dy) {      \
     __enzyme_fwddiff((void *)F, enzyme_dup, x, dx, enzyme_dup, y, dy);         \
   }                                                                            \
-  static void F##_forward3(double *x, double *dx, double *y, double *dy) {     \
-    __enzyme_fwddiff((void *)F, enzyme_width, 3, enzyme_dup, x, dx, dx + (N),  \
-                     dx + 2 * (N), enzyme_dup, y, dy, dy + (M), dy + 2 * (M)); \
+  static void F##_forward4(double *x, double *dx, double *y, double *dy) {     \
+    __enzyme_fwddiff((void *)F, enzyme_width, 4, enzyme_dup, x, dx, dx + (N),  \
+                     dx + 2 * (N), dx + 3 * (N), enzyme_dup, y, dy, dy + (M),  \
+                     dy + 2 * (M), dy + 3 * (M));                              \
   }                                                                            \
   static void F##_reverse(double *x, double *dx, double *y, double *dy) {      \
     __enzyme_autodiff((void *)F, enzyme_dup, x, dx, enzyme_dup, y, dy);        \
   }                                                                            \
-  static void F##_reverse2(double *x, double *dx, double *y, double *dy) {     \
-    __enzyme_autodiff((void *)F, enzyme_width, 2, enzyme_dup, x, dx, dx + (N), \
-                      enzyme_dup, y, dy, dy + (M));                            \
+  static void F##_reverse4(double *x, double *dx, double *y, double *dy) {     \
+    __enzyme_autodiff((void *)F, enzyme_width, 4, enzyme_dup, x, dx, dx + (N), \
+                      dx + 2 * (N), dx + 3 * (N), enzyme_dup, y, dy, dy + (M), \
+                      dy + 2 * (M), dy + 3 * (M));                             \
   }                                                                            \
   REGISTER(F, N, M, ##__VA_ARGS__)
 
@@ -124,11 +126,11 @@ static void addCheck(struct Check *c) {
     memcpy(dy, dx, (N) * sizeof *x);                                           \
     __enzyme_fwddiff((void *)F, enzyme_dup, y, dy);                            \
   }                                                                            \
-  static void F##_forward3(double *x, double *dx, double *y, double *dy) {     \
+  static void F##_forward4(double *x, double *dx, double *y, double *dy) {     \
     memcpy(y, x, (N) * sizeof *x);                                             \
-    memcpy(dy, dx, 3 * (N) * sizeof *x);                                       \
-    __enzyme_fwddiff((void *)F, enzyme_width, 3, enzyme_dup, y, dy, dy + (N),  \
-                     dy + 2 * (N));                                            \
+    memcpy(dy, dx, 4 * (N) * sizeof *x);                                       \
+    __enzyme_fwddiff((void *)F, enzyme_width, 4, enzyme_dup, y, dy, dy + (N),  \
+                     dy + 2 * (N), dy + 3 * (N));                              \
   }                                                                            \
   static void F##_reverse(double *x, double *dx, double *y, double *dy) {      \
     memcpy(y, x, (N) * sizeof *x);                                             \
@@ -136,11 +138,11 @@ static void addCheck(struct Check *c) {
     for (int i = 0; i < (N); ++i)                                              \
       dx[i] += dy[i], dy[i] = 0;                                               \
   }                                                                            \
-  static void F##_reverse2(double *x, double *dx, double *y, double *dy) {     \
+  static void F##_reverse4(double *x, double *dx, double *y, double *dy) {     \
     memcpy(y, x, (N) * sizeof *x);                                             \
-    __enzyme_autodiff((void *)F, enzyme_width, 2, enzyme_dup, y, dy,           \
-                      dy + (N));                                               \
-    for (int i = 0; i < 2 * (N); ++i)                                          \
+    __enzyme_autodiff((void *)F, enzyme_width, 4, enzyme_dup, y, dy, dy + (N), \
+                      dy + 2 * (N), dy + 3 * (N));                             \
+    for (int i = 0; i < 4 * (N); ++i)                                          \
       dx[i] += dy[i], dy[i] = 0;                                               \
   }                                                                            \
   REGISTER(F, N, N, ##__VA_ARGS__)
@@ -155,10 +157,10 @@ static void addCheck(struct Check *c) {
     *y = p.primal;                                                             \
     *dy = p.derivative;                                                        \
   }                                                                            \
-  static void F##_forward3(double *x, double *dx, double *y, double *dy) {     \
+  static void F##_forward4(double *x, double *dx, double *y, double *dy) {     \
     struct Lanes l =                                                           \
-        __enzyme_fwddiff_lanes((void *)F, enzyme_width, 3, enzyme_dup, x, dx,  \
-                               dx + (N), dx + 2 * (N));                        \
+        __enzyme_fwddiff_lanes((void *)F, enzyme_width, 4, enzyme_dup, x, dx,  \
+                               dx + (N), dx + 2 * (N), dx + 3 * (N));          \
     *y = F(x);                                                                 \
     memcpy(dy, &l, sizeof l);                                                  \
   }                                                                            \
@@ -171,14 +173,14 @@ static void addCheck(struct Check *c) {
     *dy = 0;                                                                   \
     free(gradient);                                                            \
   }                                                                            \
-  static void F##_reverse2(double *x, double *dx, double *y, double *dy) {     \
-    double *gradient = (double *)calloc(2 * (N), sizeof *gradient);            \
-    __enzyme_autodiff((void *)F, enzyme_width, 2, enzyme_dup, x, gradient,     \
-                      gradient + (N));                                         \
+  static void F##_reverse4(double *x, double *dx, double *y, double *dy) {     \
+    double *gradient = (double *)calloc(4 * (N), sizeof *gradient);            \
+    __enzyme_autodiff((void *)F, enzyme_width, 4, enzyme_dup, x, gradient,     \
+                      gradient + (N), gradient + 2 * (N), gradient + 3 * (N)); \
     *y = F(x);                                                                 \
-    for (int i = 0; i < 2 * (N); ++i)                                          \
+    for (int i = 0; i < 4 * (N); ++i)                                          \
       dx[i] += dy[i / (N)] * gradient[i];                                      \
-    dy[0] = dy[1] = 0;                                                         \
+    memset(dy, 0, 4 * sizeof *dy);                                             \
     free(gradient);                                                            \
   }                                                                            \
   REGISTER(F, N, 1, ##__VA_ARGS__)
@@ -290,19 +292,19 @@ static void checkDotProduct(const struct Check *c, double *x, const double *y0,
   double *ydot0 = randomArray(width * m, -1, 1),
          *ydot = copyOf(ydot0, width * m);
   double *y = copyOf(y0, m);
-  (width == 1 ? c->forward : c->forward3)(x, tangent, y, ydot);
+  (width == 1 ? c->forward : c->forward4)(x, tangent, y, ydot);
   expectSame(c->name, "result after forward", y, result, m);
   expectSame(c->name, "input after forward", x, x0, n);
   for (int lane = 0; lane < width; ++lane) {
     double *ybar = randomArray(m, -1, 1), *xbar0 = randomArray(n, -1, 1);
-    // The other lane must stay apart; it gets other numbers.
-    double *ybars = randomArray(2 * m, -1, 1),
-           *xbars = randomArray(2 * n, -1, 1);
-    int at = width == 1 ? 0 : lane % 2;
+    // The other lanes must stay apart; they get other numbers.
+    double *ybars = randomArray(4 * m, -1, 1),
+           *xbars = randomArray(4 * n, -1, 1);
+    int at = width == 1 ? 0 : lane;
     memcpy(ybars + at * m, ybar, m * sizeof *ybar);
     memcpy(xbars + at * n, xbar0, n * sizeof *xbar0);
     memcpy(y, y0, m * sizeof *y);
-    (width == 1 ? c->reverse : c->reverse2)(x, xbars, y, ybars);
+    (width == 1 ? c->reverse : c->reverse4)(x, xbars, y, ybars);
     expectSame(c->name, "result after reverse", y, result, m);
     expectSame(c->name, "input after reverse", x, x0, n);
     double left = 0, right = 0, scale = 1;
@@ -332,7 +334,7 @@ static void runCheck(struct Check *c) {
     double *y0 = randomArray(c->outputs, c->low, c->high);
     checkJacobian(c, x, y0);
     checkDotProduct(c, x, y0, 1);
-    checkDotProduct(c, x, y0, 3);
+    checkDotProduct(c, x, y0, 4);
     free(x), free(y0);
   }
 }
