@@ -1,6 +1,6 @@
 // Vectors of integers that hold floats: copies, and selection by masks.
 // RUN: %check %s %t
-// RUN: not %clang -DSWAPPED -w -O1 -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
+// RUN: not %clang -DHALVES -w -O1 -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s
 // CHECK: error: cannot tell whether this integer holds a floating-point value
 
@@ -23,7 +23,6 @@ static double masked(const double *x) {
 }
 FUNCTIONAL(masked, 4)
 
-#ifdef SWAPPED
 static double swapped(const double *x) {
   double copy[2];
   __m128i v = _mm_loadu_si128((const __m128i *)x);
@@ -32,4 +31,13 @@ static double swapped(const double *x) {
   return copy[0] * copy[1] * copy[1];
 }
 FUNCTIONAL(swapped, 2)
+#ifdef HALVES // Cuts the doubles in two.
+static double halves(const double *x) {
+  double copy[2];
+  __m128i v = _mm_loadu_si128((const __m128i *)x);
+  v = _mm_shuffle_epi32(v, 0xb1);
+  _mm_storeu_si128((__m128i *)copy, v);
+  return copy[0] * copy[1];
+}
+FUNCTIONAL(halves, 2)
 #endif
