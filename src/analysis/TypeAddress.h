@@ -29,16 +29,6 @@ struct TypeAddress {
 
 TypeAddress chaseAddress(const llvm::Value &V, const llvm::DataLayout &DL);
 
-/// The greatest constant that \p V is known to be a multiple of, by the
-/// multiplications and shifts that it is made from.
-int64_t knownFactor(const llvm::Value &V);
-
-/// The size of the elements that \p Bytes, a length, counts: its known factor,
-/// or what it is divided by elsewhere if it is the distance of two pointers.
-/// (The difference of two `T *` in C is divided by sizeof(T), without
-/// remainder.)
-int64_t countedUnit(const llvm::Value &Bytes);
-
 } // namespace linkgrad
 
 #endif // LINKGRAD_ANALYSIS_TYPEADDRESS_H

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysis.h"
+#include "analysis/CountedUnit.h"
 #include "analysis/MemoryOperands.h"
 #include "analysis/TableExtent.h"
 #include "analysis/TypeAddress.h"
@@ -83,7 +84,7 @@ private:
   bool append(Attempt &A, int64_t X, const Found &F, int64_t Limit);
   static bool agree(const Attempt &Begin, const Attempt &Periodic);
   Attempt fixedLayout(Loc L, int64_t Size, const Instruction &At);
-  Attempt periodicLayout(Loc L, int64_t Stride);
+  Attempt periodicLayout(Loc L, int64_t Stride, bool Counted = false);
   Attempt dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes);
   Attempt layout(const Value &Ptr, Loc L, std::optional<uint64_t> Size,
                  const Instruction &At);
@@ -281,12 +282,12 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size,
   return A;
 }
 
-TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L,
-                                                         int64_t Stride) {
+TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L, int64_t Stride,
+                                                         bool Counted) {
   Attempt A;
   A.Layout.Stride = Stride;
   for (int64_t X = 0; X < Stride;) {
-    Found F = Root.G.lookupPeriodic(L, Stride, X);
+    Found F = Root.G.lookupPeriodic(L, Stride, X, Counted);
     F.Begin -= X;
     F.End -= X;
     F.RunEnd = F.End;
@@ -294,12 +295,22 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L,
       F.End = F.RunEnd = 1; // Joined from many: what follows may differ.
     // An index in units of bytes over bigger things.
     if (X == 0 && F.Begin == 0 && F.End > Stride && F.End % Stride == 0)
-      return periodicLayout(L, F.End);
+      return periodicLayout(L, F.End, Counted);
     if (!append(A, X, F, Stride))
       return A;
     X = A.Layout.Ranges.back().End;
   }
   return A;
+}
+
+/// An index such as p[2 * i] runs over likes in too long steps. \returns the
+/// stride that is left.
+static int64_t shorten(MemoryLayout &Layout, const DataLayout &DL) {
+  TypedRange &First = Layout.Ranges.front();
+  if (Layout.Ranges.size() == 1 && First.Type.isFloat())
+    Layout.Stride = First.End =
+        DL.getTypeStoreSize(First.Type.FloatType).getFixedValue();
+  return Layout.Stride;
 }
 
 /// The layout of memory of unknown size, at most \p Bytes. Its length counts
@@ -315,12 +326,32 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   A.fail(0, {});
   if (!Stride)
     return A;
-  A = periodicLayout(L, Stride);
-  // The index may run over the first member of something bigger, unless the
-  // length counts the same elements.
-  if (!A.Failed && (Unit <= 1 || Unit % Stride) &&
-      !Root.G.isDeclaredTable(L, Stride, Bytes))
+  A = periodicLayout(L, Stride, /*Counted=*/Unit == Stride && !Cut);
+  // Elements of other types may follow, with floats that must not be missed.
+  if (!A.Failed && !A.Layout.hasFloats())
+    A = periodicLayout(L, Stride);
+  // A loop over groups of elements says nothing if the length counts elements.
+  bool Grouped =
+      !Cut && Unit > 1 && Unit < Stride && is_contained(Strides, Unit) &&
+      all_of(
+          Strides, [&](int64_t S) { return S % Unit == 0 || Unit % S == 0; });
+  if (Grouped && (A.Guessed || (A.Failed && A.There.empty())))
+    A = periodicLayout(L, Unit);
+  if (A.Failed)
+    return A;
+  Stride = shorten(A.Layout, Root.F.getDataLayout());
+  if (Unit > 1 && Unit % Stride == 0) {
+    // The length says that there are more such elements, no others.
+    if (A.Layout.Ranges.size() == 1 && Stride == Unit && !Cut)
+      A.Guessed.reset();
+    return A;
+  }
+  // The index may run over the first member of something bigger.
+  int64_t Declared = Root.G.declaredStride(L, Stride, Bytes);
+  if (Declared == 0)
     A.fail(Stride, Root.G.lookup(L));
+  else if (Declared < Stride)
+    A = periodicLayout(L, Declared); // What is copied need not fill periods.
   return A;
 }
 
@@ -351,7 +382,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
   if (Moved)
     Unit = mdconst::extract<ConstantInt>(Moved->getOperand(0))->getSExtValue();
   else if (auto *Copy = dyn_cast<CallBase>(&At))
-    Unit = countedUnit(*MemoryOperands(*Copy).Length);
+    Unit = countedUnit(*MemoryOperands(*Copy).Length, Root.F);
   return dynamicLayout(L, Unit, Moved != nullptr,
                        bytesToEnd(Ptr, Root.F.getDataLayout()));
 }

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "analysis/TypeAddress.h"
+#include "analysis/CountedUnit.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
 #include "rules/Allocations.h"

@@ -112,13 +112,16 @@ public:
   /// The byte at \p L, by everything that is known about its place and the
   /// tables that it is an element of. Offsets in the answer count from \p L.
   Found lookup(Loc L) const;
-  /// The bytes congruent to \p R modulo \p Stride from \p L on, joined.
-  Found lookupPeriodic(Loc L, int64_t Stride, int64_t R) const;
+  /// The bytes congruent to \p R modulo \p Stride from \p L on, joined. If
+  /// \p Counted, elements of that size are there for certain.
+  Found lookupPeriodic(Loc L, int64_t Stride, int64_t R,
+                       bool Counted = false) const;
   /// Strides at which tables through \p L repeat, the greatest first.
   llvm::SmallVector<int64_t, 4> stridesAt(Loc L) const;
-  /// Whether a declaration says that elements follow \p L, of this size or a
-  /// fraction of it, over \p Bytes bytes if it says how many.
-  bool isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const;
+  /// The size of the elements that a declaration says follow \p L, over
+  /// \p Bytes bytes if it says how many: \p Stride or the greatest fraction of
+  /// it, 0 if there is no such declaration.
+  int64_t declaredStride(Loc L, int64_t Stride, int64_t Bytes) const;
   /// Offsets relative to \p L at which something is known to begin, in order.
   llvm::SmallVector<int64_t, 16> knownOffsets(Loc L) const;
   /// The stride of a table of like elements that begins at \p L, else 0.

@@ -232,7 +232,8 @@ Found TypeGraph::lookup(Loc L) const {
 // Periodic memory
 //===----------------------------------------------------------------------===//
 
-Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
+Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R,
+                                bool Counted) const {
   L = find(L);
   const Node &N = Nodes[L.Node];
   int64_t Y = L.Offset + R, Bound = boundAt(L.Node, L.Offset);
@@ -246,7 +247,8 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R) const {
         P.Stride > Stride)
       continue;
     // An index that starts elsewhere need not come here.
-    if (P.Guess && !P.Declared && L.Offset >= P.Begin + P.Stride)
+    if (P.Guess && !P.Declared && L.Offset >= P.Begin + P.Stride &&
+        !(Counted && P.Stride == Stride))
       continue;
     // A member of what repeats begins at the same place in each period.
     Part Member = P;
@@ -301,22 +303,23 @@ SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
   return Strides;
 }
 
-bool TypeGraph::isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const {
+int64_t TypeGraph::declaredStride(Loc L, int64_t Stride, int64_t Bytes) const {
   L = find(L);
   auto Says = [&](const Part &P) {
     return Stride % P.Stride == 0 && (!P.Guess || P.Declared);
   };
+  int64_t Declared = 0;
   for (const Part &P : Nodes[L.Node].Parts)
     if (Says(P) && P.Begin <= L.Offset && L.Offset < P.End &&
         (P.End == Unbounded || P.End - L.Offset >= Bytes) &&
         (L.Offset - P.Align) % P.Stride == 0)
-      return true;
+      Declared = std::max(Declared, P.Stride);
   // The element of a table whose length is known may be the last.
   for (unsigned T : Nodes[L.Node].Tables)
     for (const Part &P : Nodes[find({T, 0}).Node].Parts)
       if (Says(P) && P.End == Unbounded && find(P.Elem).Node == L.Node)
-        return true;
-  return false;
+        Declared = std::max(Declared, P.Stride);
+  return Declared;
 }
 
 int64_t TypeGraph::uniformTableAt(Loc L) const {

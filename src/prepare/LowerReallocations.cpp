@@ -15,7 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/LowerReallocations.h"
-#include "analysis/TypeAddress.h"
+#include "analysis/CountedUnit.h"
 #include "rules/Allocations.h"
 #include "llvm/Analysis/TargetFolder.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"

@@ -257,6 +257,11 @@ void simplifyFunction(Function &F, AnalysisManagers &AMs) {
   FunctionPassManager FPM =
       AMs.passBuilder().buildFunctionSimplificationPipeline(
           OptimizationLevel::O2, ThinOrFullLTOPhase::None);
+  // Its last passes leave comparisons that are known now.
+  for (unsigned Round = 0; Round < 2; ++Round) {
+    FPM.addPass(InstCombinePass());
+    FPM.addPass(SimplifyCFGPass());
+  }
   FPM.run(F, AMs.FAM);
   AMs.invalidate(F);
 }

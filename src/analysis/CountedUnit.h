@@ -1,0 +1,38 @@
+//===- CountedUnit.h - What the length of a copy counts ---------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_COUNTEDUNIT_H
+#define LINKGRAD_ANALYSIS_COUNTEDUNIT_H
+
+#include <cstdint>
+
+namespace llvm {
+class Function;
+class Value;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// The greatest constant that \p V is known to be a multiple of, by the
+/// multiplications and shifts that it is made from.
+int64_t knownFactor(const llvm::Value &V);
+
+/// The same, where a loop's counter is a multiple of its steps.
+int64_t steppedFactor(const llvm::Value &V);
+
+/// The size in bytes of the elements that \p Bytes, the length of a copy in
+/// \p F, counts; 1 if nothing tells. It is a known factor of the length; of a
+/// distance of two pointers, also
+///  - what the distance is divided by elsewhere (the difference of two `T *` in
+///    C is divided by sizeof(T), without remainder),
+///  - the steps in which loops move the pointers, and constant distances.
+/// Two pointers that a loop of \p F compares are a number of its steps apart.
+int64_t countedUnit(const llvm::Value &Bytes, const llvm::Function &F);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_COUNTEDUNIT_H
