@@ -91,42 +91,38 @@ static void emitElement(IRBuilderBase &B, LayoutAction Action, Type *T,
   }
 }
 
-/// Body: for each period, for each range, for each element. Elements are taken
-/// in the order in which a memmove that shifts by less than its length never
-/// meets an element again that it has already added to.
-static void emitBody(Function &F, LayoutAction Action,
-                     const MemoryLayout &Layout) {
-  LLVMContext &C = F.getContext();
+/// For each period, for each range, for each element: up, from the first to the
+/// last, or down.
+static void emitSweep(IRBuilderBase &B, LayoutAction Action,
+                      const MemoryLayout &Layout, bool Up) {
+  Function &F = *B.GetInsertBlock()->getParent();
   const DataLayout &DL = F.getDataLayout();
   Value *Dst = F.getArg(0), *Src = F.getArg(1), *Bytes = F.getArg(2);
-  IRBuilder<> B(BasicBlock::Create(C, "entry", &F));
-  Value *Upwards = B.getTrue();
-  if (Action == LayoutAction::AccumulateFloats)
-    Upwards = B.CreateICmpUGE(Dst, Src);
-  else if (Action == LayoutAction::CopyPointers)
-    Upwards = B.CreateICmpULE(Dst, Src);
   auto Ordered = [&](Value *I, Value *Count) {
-    Value *Down = B.CreateSub(B.CreateSub(Count, B.getInt64(1)), I);
-    return B.CreateSelect(Upwards, I, Down);
+    return Up ? I : B.CreateSub(B.CreateSub(Count, B.getInt64(1)), I);
+  };
+  auto EmitRange = [&](Value *Base, const TypedRange &R) {
+    if (!touches(Action, R.Type))
+      return;
+    Type *T = elementType(R.Type, F.getContext());
+    uint64_t Size = DL.getTypeAllocSize(T);
+    // A range ends where its last element does, before that one's padding.
+    uint64_t Padding = Size - DL.getTypeStoreSize(T);
+    Value *Count = B.getInt64((R.End - R.Begin + Padding) / Size);
+    emitLoop(B, Count, [&](Value *I) {
+      Value *Offset =
+          B.CreateAdd(B.CreateAdd(Base, B.getInt64(R.Begin)),
+                      B.CreateMul(Ordered(I, Count), B.getInt64(Size)));
+      emitElement(B, Action, T, B.CreatePtrAdd(Dst, Offset),
+                  readsSource(Action) ? B.CreatePtrAdd(Src, Offset) : nullptr);
+    });
   };
   auto Period = [&](Value *Base) {
-    for (const TypedRange &R : Layout.Ranges) {
-      if (!touches(Action, R.Type))
-        continue;
-      Type *T = elementType(R.Type, C);
-      uint64_t Size = DL.getTypeAllocSize(T);
-      // A range ends where its last element does, before that one's padding.
-      uint64_t Padding = Size - DL.getTypeStoreSize(T);
-      Value *Count = B.getInt64((R.End - R.Begin + Padding) / Size);
-      emitLoop(B, Count, [&](Value *I) {
-        Value *Offset =
-            B.CreateAdd(B.CreateAdd(Base, B.getInt64(R.Begin)),
-                        B.CreateMul(Ordered(I, Count), B.getInt64(Size)));
-        emitElement(B, Action, T, B.CreatePtrAdd(Dst, Offset),
-                    readsSource(Action) ? B.CreatePtrAdd(Src, Offset)
-                                        : nullptr);
-      });
-    }
+    auto Emit = [&](const TypedRange &R) { EmitRange(Base, R); };
+    if (Up)
+      for_each(Layout.Ranges, Emit);
+    else
+      for_each(reverse(Layout.Ranges), Emit);
   };
   if (Layout.Stride == 0) {
     Period(B.getInt64(0));
@@ -137,6 +133,28 @@ static void emitBody(Function &F, LayoutAction Action,
              [&](Value *I) { Period(B.CreateMul(Ordered(I, Count), Stride)); });
   }
   B.CreateRetVoid();
+}
+
+/// Elements are taken in the order in which a memmove that shifts by less than
+/// its length never meets an element again that it has already added to.
+static void emitBody(Function &F, LayoutAction Action,
+                     const MemoryLayout &Layout) {
+  LLVMContext &C = F.getContext();
+  Value *Dst = F.getArg(0), *Src = F.getArg(1);
+  auto *Entry = BasicBlock::Create(C, "entry", &F);
+  IRBuilder<> B(Entry);
+  if (!readsSource(Action))
+    return emitSweep(B, Action, Layout, /*Up=*/true);
+  Value *IsUp = Action == LayoutAction::CopyPointers
+                    ? B.CreateICmpULE(Dst, Src)
+                    : B.CreateICmpUGE(Dst, Src);
+  auto *Up = BasicBlock::Create(C, "up", &F);
+  auto *Down = BasicBlock::Create(C, "down", &F);
+  B.CreateCondBr(IsUp, Up, Down);
+  B.SetInsertPoint(Up);
+  emitSweep(B, Action, Layout, /*Up=*/true);
+  B.SetInsertPoint(Down);
+  emitSweep(B, Action, Layout, /*Up=*/false);
 }
 
 void emitLayoutAction(IRBuilderBase &B, LayoutAction Action,
