@@ -63,6 +63,12 @@ Expr FunctionGenerator::element(Expr Base, Expr Index) const {
   return make(Op::Element, Ty, {std::move(Base), std::move(Index)});
 }
 
+/// The address of \p Place, which \p Count elements begin at.
+Expr FunctionGenerator::addressOf(Expr Place, int Count, bool Writable) const {
+  Type Ty = Type::pointer(Place.Ty, Count, !Writable);
+  return make(Op::AddressOf, Ty, {std::move(Place)});
+}
+
 Expr FunctionGenerator::field(Expr Base, int Index) const {
   Expr E = make(Op::Field, P.Structs[Base.Ty.Index].Fields[Index], {});
   E.Kids.push_back(std::move(Base));
@@ -160,8 +166,7 @@ std::optional<Expr> FunctionGenerator::pointer(const Type &Element, int Count,
       Left = Ty.Count - Skip;
       Found->E = element(Found->E, constant(IntType, Skip));
     }
-    return make(Op::AddressOf, Type::pointer(Element, Left, !Found->Writable),
-                {Found->E});
+    return addressOf(Found->E, Left, Found->Writable);
   }
   return std::nullopt;
 }

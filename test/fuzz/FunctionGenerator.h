@@ -69,6 +69,7 @@ private:
   // Expressions.
   Expr variable(int Var) const;
   Expr element(Expr Base, Expr Index) const;
+  Expr addressOf(Expr Place, int Count, bool Writable) const;
   Expr field(Expr Base, int Index) const;
   struct Place {
     Expr E;
@@ -102,6 +103,7 @@ private:
   void declareStruct(Block &Body);
   void declareArray(Block &Body);
   void declarePointer(Block &Body);
+  bool setFields(Block &Body, const Expr &Place);
   bool setPointers(Block &Body, const Expr &Place);
   void assign(Block &Body);
   void assignPointer(Block &Body);
@@ -110,6 +112,7 @@ private:
   void loop(Block &Body);
   void leave(Block &Body);
   void copy(Block &Body);
+  bool shift(Block &Body);
   void heap(Block &Body);
   void callStatement(Block &Body, int Callee, bool Recursive = false);
   void result(Block &Body);

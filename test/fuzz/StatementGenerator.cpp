@@ -132,17 +132,27 @@ void FunctionGenerator::declareStruct(Block &Body) {
       Body.push_back(make(Do::Declare, {Found->E}, Var));
       return show(Var);
     }
-  int Var = newVariable(Ty);
+  int Count = R.percent(30) ? R.between(2, 4) : 0;
+  int Var = newVariable(Count ? Type::array(Ty, Count) : Ty);
   Block Setup{make(Do::DeclareZeroed, {}, Var)};
-  if (!setPointers(Setup, variable(Var)))
+  if (Count == 0 && !setFields(Setup, variable(Var)))
     return declare(Body);
-  const std::vector<Type> &Fields = P.Structs[Ty.Index].Fields;
-  for (size_t I = 0; I != Fields.size(); ++I)
-    if (Fields[I].isScalar() && R.percent(80))
-      Setup.push_back(
-          make(Do::Assign, {field(variable(Var), I), scalar(Fields[I], 2)}));
+  for (int I = 0; I != Count; ++I)
+    if (!setFields(Setup, element(variable(Var), constant(IntType, I))))
+      return declare(Body);
   Body.insert(Body.end(), Setup.begin(), Setup.end());
   show(Var);
+}
+
+bool FunctionGenerator::setFields(Block &Body, const Expr &Place) {
+  if (!setPointers(Body, Place))
+    return false;
+  const std::vector<Type> &Fields = P.Structs[Place.Ty.Index].Fields;
+  for (size_t I = 0; I != Fields.size(); ++I)
+    if (Fields[I].isScalar() && R.percent(80))
+      Body.push_back(
+          make(Do::Assign, {field(Place, I), scalar(Fields[I], 2)}));
+  return true;
 }
 
 /// Gives all pointers in a structure something to point to.
@@ -230,6 +240,23 @@ void FunctionGenerator::assignPointer(Block &Body) {
     Body.push_back(make(Do::Assign, {To->E, *Target}));
 }
 
+/// The elements of an array move up or down by one.
+bool FunctionGenerator::shift(Block &Body) {
+  int Struct = R.below(int(P.Structs.size()) + 1);
+  Type Element = Struct == int(P.Structs.size())
+                     ? storageType()
+                     : Type{Type::Struct, Struct, 0, false, nullptr};
+  int Count = R.between(1, 3);
+  std::optional<Expr> First = pointer(Element, Count + 1, false);
+  if (!First)
+    return false;
+  Expr Second = addressOf(element(*First, constant(IntType, 1)), Count, true);
+  if (R.percent(50))
+    std::swap(*First, Second);
+  Body.push_back(make(Do::Memmove, {*First, Second}, -1, Count));
+  return true;
+}
+
 /// Whole structures and blocks of memory.
 void FunctionGenerator::copy(Block &Body) {
   if (!P.Structs.empty() && R.percent(40)) {
@@ -241,6 +268,8 @@ void FunctionGenerator::copy(Block &Body) {
       return;
     }
   }
+  if (R.percent(30) && shift(Body))
+    return;
   Type Element = storageType();
   int Count = Element.K == Type::Struct ? 1 : R.between(1, 4);
   std::optional<Expr> To = pointer(Element, Count, false);
@@ -345,7 +374,7 @@ void FunctionGenerator::heap(Block &Body) {
   if (Element.K == Type::Struct || R.percent(30)) {
     S.Code = Do::Calloc;
     for (int I = 0; Element.K == Type::Struct && I != Count; ++I)
-      if (!setPointers(Setup, element(variable(Var), constant(IntType, I))))
+      if (!setFields(Setup, element(variable(Var), constant(IntType, I))))
         return assign(Body);
   } else {
     int Counter = newVariable(IntType);
@@ -421,7 +450,7 @@ void FunctionGenerator::result(Block &Body) {
     // Only what the caller has outlives the call.
     std::vector<Expr> Targets;
     for (int I = 0; I != F.NumParameters; ++I)
-      if (sameType(F.Variables[I], Ty))
+      if (sameType(F.Variables[I], Ty) && !F.Variables[I].Const)
         Targets.push_back(variable(I));
     E.push_back(Targets[R.below(Targets.size())]);
     if (Targets.size() > 1) {
