@@ -151,6 +151,7 @@ bool ReverseSweep::visitRule(Instruction &I, unsigned Lane) {
   if (!Rule)
     return false;
   Value *G = Adjoint.take(B, I, Lane);
+  Arm Speculation = speculatedFor(I);
   for (unsigned Arg = 0; Arg < Rule->arity(); ++Arg) {
     Value &Operand = *I.getOperand(Arg);
     if (Rule->isZero(Arg) || !isActive(Operand))
@@ -159,9 +160,43 @@ bool ReverseSweep::visitRule(Instruction &I, unsigned Lane) {
         Rule->emit(B, I, Arg, G, [&](PrimalRef Ref) -> Value * {
           return Values.get(B, Ref == PrimalR ? I : *I.getOperand(Ref));
         });
+    // Where the arm is not taken, factors can be infinite, and 0 times that is
+    // no adjoint.
+    if (Speculation.Condition && Rule->needs(Arg)) {
+      Value *Zero = zeroAdjoint(Contribution->getType());
+      Value *C = Values.get(B, *Speculation.Condition);
+      Contribution = Speculation.IsTrue ? B.CreateSelect(C, Contribution, Zero)
+                                        : B.CreateSelect(C, Zero, Contribution);
+    }
     Adjoint.add(B, Operand, Lane, Contribution);
   }
   return true;
+}
+
+/// The arm of a select that \p I, and what is computed from it, is there for;
+/// no condition if it has other uses. Optimisers turn `x > 0 ? y / x * y : 0`
+/// into a select between a product that is always computed, and 0.
+ReverseSweep::Arm ReverseSweep::speculatedFor(Instruction &I) {
+  auto [It, New] = Speculated.try_emplace(&I);
+  if (!New)
+    return It->second;
+  Arm Found;
+  for (User *U : I.users()) {
+    auto *User = cast<Instruction>(U);
+    auto *Select = dyn_cast<SelectInst>(User);
+    Arm A;
+    if (User->getParent() != I.getParent())
+      return {};
+    if (Select && Select->getTrueValue() != Select->getFalseValue() &&
+        Select->getCondition() != &I)
+      A = {Select->getCondition(), Select->getTrueValue() == &I};
+    else if (ScalarRule::find(*User))
+      A = speculatedFor(*User);
+    if (!A.Condition || (Found.Condition && !(A == Found)))
+      return {};
+    Found = A;
+  }
+  return Speculated[&I] = Found;
 }
 
 /// v = *p: what v's adjoint is, the memory's adjoint gains.

@@ -66,6 +66,12 @@ private:
   llvm::Error visitCast(llvm::Instruction &I, unsigned Lane);
   llvm::Error visitMemory(llvm::CallBase &Call, unsigned Lane);
   bool visitRule(llvm::Instruction &I, unsigned Lane);
+  struct Arm {
+    llvm::Value *Condition = nullptr;
+    bool IsTrue = false;
+    bool operator==(const Arm &) const = default;
+  };
+  Arm speculatedFor(llvm::Instruction &I);
   void visitActiveCall(llvm::CallInst &Call, const ActiveCall &Active);
 
   llvm::Value *zeroOf(const llvm::Value &V) const;
@@ -78,6 +84,7 @@ private:
   Adjoints Adjoint;
   llvm::IRBuilder<> B;
   llvm::DenseMap<const llvm::BasicBlock *, llvm::BasicBlock *> Blocks;
+  llvm::DenseMap<const llvm::Instruction *, Arm> Speculated;
   /// Adjoints of the phis of the block that is being finished, taken all at
   /// once because phis are read all at once.
   llvm::SmallVector<std::tuple<llvm::PHINode *, unsigned, llvm::Value *>, 8>
