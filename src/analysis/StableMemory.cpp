@@ -38,7 +38,7 @@ static bool isFixedObject(const Value *Object, const LoopInfo &LI) {
 
 bool StableMemory::mayFollow(const Instruction &Writer,
                              const Instruction &I) const {
-  return isPotentiallyReachable(&I, &Writer, nullptr, &DT, &LI);
+  return Concurrent || isPotentiallyReachable(&I, &Writer, nullptr, &DT, &LI);
 }
 
 bool StableMemory::mayClobber(Instruction &Writer, const Value *Object,
@@ -72,6 +72,10 @@ bool StableMemory::isStable(const LoadInst &Load) const {
   const Value *Object = getUnderlyingObject(Load.getPointerOperand(), 0);
   if (auto *G = dyn_cast<GlobalVariable>(Object); G && G->isConstant())
     return true;
+  // Another thread may run the reverse sweep.
+  if (auto *G = dyn_cast<GlobalVariable>(Object);
+      G && G->isThreadLocal() && Concurrent)
+    return false;
   if (!isKeptByCaller(Object) || Writers.size() > MaxWriters)
     return false;
   return none_of(Writers, [&](Instruction *W) {

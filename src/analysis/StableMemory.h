@@ -31,13 +31,15 @@ public:
   /// \p Writers are the instructions of the primal that may write to memory.
   /// \p CallerKeeps tells that nobody writes to the memory that the function
   /// can see between its end and its reverse sweep; \p KeptArgs are pointer
-  /// arguments for whose objects that is true in any case.
+  /// arguments for whose objects that is true in any case. \p Concurrent tells
+  /// that other threads run the function too: what is written anywhere in it,
+  /// they may write after any load.
   StableMemory(llvm::ArrayRef<llvm::Instruction *> Writers, bool CallerKeeps,
-               llvm::ArrayRef<const llvm::Value *> KeptArgs,
+               llvm::ArrayRef<const llvm::Value *> KeptArgs, bool Concurrent,
                llvm::AAResults &AA, const llvm::DominatorTree &DT,
                const llvm::LoopInfo &LI)
-      : Writers(Writers), CallerKeeps(CallerKeeps), KeptArgs(KeptArgs), AA(AA),
-        DT(DT), LI(LI) {}
+      : Writers(Writers), CallerKeeps(CallerKeeps), KeptArgs(KeptArgs),
+        Concurrent(Concurrent), AA(AA), DT(DT), LI(LI) {}
 
   bool isStable(const llvm::LoadInst &Load) const;
 
@@ -58,6 +60,7 @@ private:
   llvm::ArrayRef<llvm::Instruction *> Writers;
   bool CallerKeeps;
   llvm::ArrayRef<const llvm::Value *> KeptArgs;
+  bool Concurrent;
   llvm::AAResults &AA;
   const llvm::DominatorTree &DT;
   const llvm::LoopInfo &LI;

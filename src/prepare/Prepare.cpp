@@ -15,6 +15,7 @@
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
+#include "prepare/ParallelRegions.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/UnpackCalls.h"
 #include "prepare/VariableArrays.h"
@@ -376,6 +377,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
 
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts, Always);
+    lowerParallelRegions(*Copy, AMs, Opts);
     if (unpackCalls(*Copy)) // The new callees can be in Always.
       inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerAllocations(*Copy);
@@ -385,6 +387,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     markReadOnlyArguments(*Copy);
   } else {
     Inliner(*Copy, AMs, Opts, Always, /*AlwaysOnly=*/true).run(Primal);
+    lowerParallelRegions(*Copy, AMs, Opts);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     AMs.invalidate(*Copy);
@@ -393,6 +396,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     FPM.run(*Copy, AMs.FAM);
   }
   resolveIndirectCalls(*Copy, Primal, AMs, Opts, Always);
+  if (lowerParallelRegions(*Copy, AMs, Opts) && Opts.Optimize)
+    simplifyFunction(*Copy, AMs);
   if (Opts.Optimize) {
     bool Calls = unpackCalls(*Copy), Phis = unpackPhis(*Copy);
     if (Calls || Phis)

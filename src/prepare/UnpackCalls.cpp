@@ -18,6 +18,7 @@
 
 #include "prepare/UnpackCalls.h"
 #include "prepare/PackedIntegers.h"
+#include "prepare/ParallelRegions.h"
 #include "request/Registration.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/STLExtras.h"
@@ -127,7 +128,8 @@ static Signature signatureOf(const CallBase &Call, const Function &Callee) {
 static Function *bodyToUnpack(const CallBase &Call) {
   Function *Callee = Call.getCalledFunction();
   if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
-      Callee->isVarArg() || Callee->hasFnAttribute(CustomRuleAttribute) ||
+      Callee->isVarArg() || isTeam(*Callee) ||
+      Callee->hasFnAttribute(CustomRuleAttribute) ||
       Call.hasFnAttr("enzyme_inactive") || Call.isMustTailCall() ||
       Call.hasOperandBundles() || isa<CallBrInst>(Call) ||
       classifyCallee(*Callee) != CalleeKind::Unknown)

@@ -137,6 +137,8 @@ std::string DiffRequest::describe() const {
     OS << ", width " << Width;
   if (RuntimeActivity)
     OS << ", runtime activity";
+  if (Parallel)
+    OS << ", in a parallel region";
   return S;
 }
 

@@ -65,6 +65,8 @@ struct DiffRequest {
   unsigned Width = 1;
   /// Was asked for; see Options::RuntimeActivity.
   bool RuntimeActivity = false;
+  /// The threads of a team run the primal side by side.
+  bool Parallel = false;
   /// AugmentFwd, ReverseSweep: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep: the tape can be used again.
@@ -72,7 +74,7 @@ struct DiffRequest {
 
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
-                    RuntimeActivity, CallersTape, KeepsTape);
+                    RuntimeActivity, Parallel, CallersTape, KeepsTape);
   }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }
   bool operator<(const DiffRequest &O) const { return key() < O.key(); }

@@ -10,6 +10,7 @@
 #include "rules/BlasFunctions.h"
 #include "rules/InactiveNames.h"
 #include "rules/MirroredFunctions.h"
+#include "rules/OpenMPCalls.h"
 #include "rules/ScalarRules.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -99,6 +100,15 @@ static bool isMemoryName(StringRef Name) {
 
 /// \p IsLocal: the function can have been named by anybody.
 static bool isInactiveByName(StringRef Name, bool HasBody, bool IsLocal) {
+  if (!HasBody)
+    switch (classifyOpenMP(Name)) {
+    case OpenMPCall::None:
+    case OpenMPCall::Waits:
+    case OpenMPCall::Unsupported:
+      break;
+    default:
+      return true;
+    }
   switch (classifyInactiveName(Name)) {
   case InactiveName::No:
     return false;

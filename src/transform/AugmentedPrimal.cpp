@@ -9,6 +9,7 @@
 #include "prepare/AnalysisManagers.h"
 #include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
+#include "rules/OpenMPCalls.h"
 #include "transform/ActiveMemory.h"
 #include "transform/LayoutWalk.h"
 #include "transform/Speculation.h"
@@ -96,6 +97,9 @@ Error AugmentedPrimal::prepare() {
 Error AugmentedPrimal::visit(Instruction &I) {
   if (Error E = checkMixedPointers(I, *Activities))
     return E;
+  if (Request.Request.Parallel)
+    if (Error E = checkInTeam(I, *Activities, DiffMode::Split))
+      return E;
   if (auto *Store = dyn_cast<StoreInst>(&I))
     return visitStore(*Store);
   if (auto *Call = dyn_cast<CallBase>(&I))
@@ -131,6 +135,8 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
 
 Error AugmentedPrimal::visitCall(CallBase &Call) {
   const Function *Callee = directCallee(Call);
+  if (Error E = checkOpenMP(Call))
+    return E;
   switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
   case CalleeKind::Allocate:
     return visitAllocation(Call);
@@ -144,6 +150,9 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
   case CalleeKind::Mirrored:
     return emitMirroredCall(Call, *Shadow, *Activities);
   case CalleeKind::Inactive:
+    if (Request.Request.Parallel)
+      if (Error E = visitCritical(Call))
+        return E;
     return checkInactiveCall(Call, *Activities);
   case CalleeKind::ScalarRule:
     return Error::success();
@@ -158,6 +167,18 @@ Error AugmentedPrimal::visitAllocation(CallBase &Call) {
   if (!Activities->hasShadow(Call))
     return Error::success();
   return emitShadowAllocation(Call, *Shadow);
+}
+
+/// In the reverse sweep the sections of a lock run in the opposite order.
+Error AugmentedPrimal::visitCritical(CallBase &Call) {
+  OpenMPCall Kind = openMPKind(Call);
+  if (Kind != OpenMPCall::Critical && Kind != OpenMPCall::EndCritical)
+    return Error::success();
+  auto T = emitTurn(Call, Clone.Extra[1]);
+  if (!T)
+    return T.takeError();
+  Turns.insert({&Call, *T});
+  return Error::success();
 }
 
 /// The reverse sweep still reads what the primal frees.
@@ -206,6 +227,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
                                    Request.Request.Width);
   if (!Callee)
     return stopAt(Call, Callee.takeError());
+  Callee->Parallel = Request.Request.Parallel;
   TapeLayout Probe(Trace);
   auto Split = Source.split(splitRequest(Call, *Callee),
                             /*FrameMayMove=*/!Probe.isStationary(Call));
@@ -303,6 +325,8 @@ void AugmentedPrimal::findWriters() {
           continue;
         if (Callee && classifyCallee(*Callee) == CalleeKind::Allocate)
           continue;
+        if (onlyOrdersThreads(*Call))
+          continue;
         // Sets errno at most.
         if (Callee && classifyCallee(*Callee) == CalleeKind::ScalarRule)
           continue;
@@ -313,6 +337,7 @@ void AugmentedPrimal::findWriters() {
 
 StableMemory AugmentedPrimal::stableMemory() {
   return StableMemory(Writers, Request.CallerKeeps, KeptArgs,
+                      Request.Request.Parallel,
                       Source.analyses().FAM.getResult<AAManager>(*Clone.F),
                       *Trace.DT, *Trace.LI);
 }

@@ -21,6 +21,7 @@
 #include "transform/SplitDerivative.h"
 #include "transform/Tape.h"
 #include "transform/TapePlan.h"
+#include "transform/Teams.h"
 #include "llvm/ADT/MapVector.h"
 #include <memory>
 
@@ -71,6 +72,8 @@ public:
       Body;
   /// The primal call, which stays in place until finish().
   llvm::MapVector<llvm::CallInst *, ActiveCall> Calls;
+  /// The critical sections of a parallel region, by the calls around them.
+  llvm::MapVector<const llvm::CallBase *, Turn> Turns;
   /// Calls that end the program instead.
   llvm::DenseSet<const llvm::CallBase *> Stopped;
 
@@ -85,6 +88,7 @@ private:
   llvm::Error visitMemory(llvm::CallBase &Call);
   llvm::Error visitAllocation(llvm::CallBase &Call);
   llvm::Error visitActiveCall(llvm::CallBase &Call);
+  llvm::Error visitCritical(llvm::CallBase &Call);
   llvm::Error stopAt(llvm::CallBase &Call, llvm::Error E);
   void visitCleanups();
   llvm::Error visitCleanup(llvm::Instruction &I);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/DerivativeTable.h"
+#include "prepare/ParallelRegions.h"
 #include "prepare/Prepare.h"
 #include "support/Diagnostics.h"
 #include "transform/BlasRules.h"
@@ -13,6 +14,7 @@
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
 #include "transform/SweepCallers.h"
+#include "transform/Teams.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/IR/DebugInfo.h"
@@ -50,6 +52,7 @@ DerivativeTable::~DerivativeTable() {
         Changed = true;
       }
   }
+  finishTeams(M, AMs);
 }
 
 Expected<Function *> DerivativeTable::prepared(Function &Primal) {
@@ -78,7 +81,8 @@ bool DerivativeTable::inlinesInstead(const Function &Caller,
   Function *Callee = directCallee(Call);
   if (!Callee || Callee == &Caller || Callee->isDeclaration() ||
       Callee->isInterposable() || !lacksType(E) ||
-      !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee))
+      !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee) ||
+      isTeam(*Callee))
     return false;
   InlineSet &Set = Inlined[&Caller];
   if (Set.size() == MaxInlined || !Set.insert(Callee).second)
@@ -152,12 +156,43 @@ Expected<SplitDerivative> DerivativeTable::newSplit(const SplitRequest &R) {
   return repeated<SplitDerivative>([&] { return trySplit(R); });
 }
 
+/// The pair for a parallel region, from that for one of its threads.
+Expected<SplitDerivative> DerivativeTable::teamSplit(const SplitRequest &R) {
+  SplitRequest Thread = R;
+  Thread.Request.Primal = &threadOf(*R.Request.Primal);
+  Thread.Request.Parallel = true;
+  auto Pair = split(Thread, /*FrameMayMove=*/false);
+  if (!Pair)
+    return Pair;
+  if (!acceptsFrame(R, teamFrameSize(M)))
+    return SplitDerivative();
+  return forkPair(R.Request, *Pair);
+}
+
+/// The rules for these add to shadows as if nobody else did.
+static Error checkRuleInTeam(const DiffRequest &R) {
+  if (!R.Parallel || none_of(R.Args, isDup))
+    return Error::success();
+  return makeError(Reason::UnsupportedCall, *R.Primal,
+                   "'" + displayName(*R.Primal) +
+                       "' is called with active memory in a parallel region: "
+                       "its rule adds to shadows that threads may share");
+}
+
 Expected<SplitDerivative> DerivativeTable::trySplit(const SplitRequest &R) {
+  if (isTeam(*R.Request.Primal))
+    return teamSplit(R);
   const CustomRule *Rule = Facts.customRule(*R.Request.Primal);
-  if (Rule && Rule->Gradient)
+  if (Rule && Rule->Gradient) {
+    if (Error E = checkRuleInTeam(R.Request))
+      return std::move(E);
     return adaptGradient(R.Request, *Rule, AMs);
-  if (auto Blas = BlasFunction::find(*R.Request.Primal))
+  }
+  if (auto Blas = BlasFunction::find(*R.Request.Primal)) {
+    if (Error E = checkRuleInTeam(R.Request))
+      return std::move(E);
     return blasGradient(R.Request, *Blas);
+  }
   auto Copy = prepared(*R.Request.Primal);
   if (!Copy)
     return Copy.takeError();
@@ -305,6 +340,15 @@ Expected<Function *> DerivativeTable::forward(const DiffRequest &R) {
     if (Adapted)
       Generated.push_back(Tangents[R] = *Adapted);
     return Adapted;
+  }
+  if (isTeam(*R.Primal)) {
+    DiffRequest Thread = R;
+    Thread.Primal = &threadOf(*R.Primal);
+    Thread.Parallel = true;
+    auto Tangent = forward(Thread);
+    if (Tangent)
+      Generated.push_back(Tangents[R] = forkTangent(R, **Tangent));
+    return Tangent ? Tangents[R] : std::move(Tangent);
   }
   SmallVector<Function *, 2> Failed;
   auto F = repeated<Function *>([&] { return tryForward(R, Failed); });

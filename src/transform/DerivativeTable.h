@@ -83,6 +83,7 @@ private:
   llvm::Expected<T> repeated(llvm::function_ref<llvm::Expected<T>()> Make);
   llvm::Expected<SplitDerivative> newSplit(const SplitRequest &R);
   llvm::Expected<SplitDerivative> trySplit(const SplitRequest &R);
+  llvm::Expected<SplitDerivative> teamSplit(const SplitRequest &R);
   bool acceptsFrame(const SplitRequest &R, uint64_t Size) override;
   void discard(llvm::ArrayRef<SplitRequest> Requests);
   llvm::Expected<llvm::Function *>

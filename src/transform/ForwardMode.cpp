@@ -20,6 +20,7 @@
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
+#include "transform/Teams.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
@@ -181,6 +182,7 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
     return stopAt(Call, Request.takeError());
   Request->ReturnPrimal = !Call.getType()->isVoidTy();
   Request->RuntimeActivity = R.RuntimeActivity;
+  Request->Parallel = R.Parallel;
   auto Callee = Source.forward(*Request);
   if (!Callee)
     return stopAt(Call, addNote(Callee.takeError(),
@@ -223,6 +225,8 @@ Error ForwardMode::stopAt(CallBase &Call, Error E) {
 
 Error ForwardMode::visitCall(CallBase &Call) {
   const Function *Callee = directCallee(Call);
+  if (Error E = checkOpenMP(Call))
+    return E;
   switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
   case CalleeKind::Inactive:
     return checkInactiveCall(Call, Activities);
@@ -283,6 +287,9 @@ void ForwardMode::visitReturn(ReturnInst &Return) {
 Error ForwardMode::visit(Instruction &I) {
   if (Error E = checkMixedPointers(I, Activities))
     return E;
+  if (R.Parallel)
+    if (Error E = checkInTeam(I, Activities, DiffMode::Forward))
+      return E;
   if (auto *Call = dyn_cast<CallBase>(&I))
     return visitCall(*Call);
   if (auto *Store = dyn_cast<StoreInst>(&I))

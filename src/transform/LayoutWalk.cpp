@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/LayoutWalk.h"
+#include "transform/Teams.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -13,15 +14,18 @@ using namespace llvm;
 
 namespace linkgrad {
 
+static bool accumulates(LayoutAction Action) {
+  return Action == LayoutAction::AccumulateFloats ||
+         Action == LayoutAction::AccumulateAtomically;
+}
+
 static bool touches(LayoutAction Action, const ConcreteType &T) {
-  bool Floats = Action == LayoutAction::AccumulateFloats ||
-                Action == LayoutAction::ClearFloats;
+  bool Floats = accumulates(Action) || Action == LayoutAction::ClearFloats;
   return Floats ? T.isFloat() : T.isPointer();
 }
 
 static bool readsSource(LayoutAction Action) {
-  return Action == LayoutAction::AccumulateFloats ||
-         Action == LayoutAction::CopyPointers;
+  return accumulates(Action) || Action == LayoutAction::CopyPointers;
 }
 
 static Type *elementType(const ConcreteType &T, LLVMContext &C) {
@@ -31,8 +35,8 @@ static Type *elementType(const ConcreteType &T, LLVMContext &C) {
 /// Distinct for distinct functions: the action and the typed ranges.
 static std::string functionName(LayoutAction Action,
                                 const MemoryLayout &Layout) {
-  static constexpr StringRef Names[] = {"accumulate", "clear", "copy.pointers",
-                                        "clear.pointers"};
+  static constexpr StringRef Names[] = {"accumulate", "add", "clear",
+                                        "copy.pointers", "clear.pointers"};
   std::string Name;
   raw_string_ostream OS(Name);
   OS << "linkgrad.memory." << Names[unsigned(Action)] << '.' << Layout.Stride;
@@ -79,6 +83,12 @@ static void emitElement(IRBuilderBase &B, LayoutAction Action, Type *T,
     B.CreateAlignedStore(Constant::getNullValue(T), Dst, A);
     Value *S = B.CreateAlignedLoad(T, Src, A);
     B.CreateAlignedStore(B.CreateFAdd(S, D), Src, A);
+    return;
+  }
+  case LayoutAction::AccumulateAtomically: {
+    Value *D = B.CreateAlignedLoad(T, Dst, A);
+    B.CreateAlignedStore(Constant::getNullValue(T), Dst, A);
+    emitAtomicAdd(B, Src, D);
     return;
   }
   case LayoutAction::CopyPointers:

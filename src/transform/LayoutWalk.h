@@ -24,6 +24,8 @@ enum class LayoutAction {
   /// The adjoint of a copy: src += dst; dst = 0 for floats. Right for
   /// overlapping ranges too (memmove).
   AccumulateFloats,
+  /// The same where other threads add to src, too.
+  AccumulateAtomically,
   /// The adjoint of an overwrite: dst = 0 for floats.
   ClearFloats,
   /// dst = src for pointers.

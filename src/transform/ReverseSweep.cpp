@@ -7,6 +7,7 @@
 
 #include "transform/ReverseSweep.h"
 #include "rules/KnownFunctions.h"
+#include "rules/OpenMPCalls.h"
 #include "rules/ScalarRules.h"
 #include "transform/ActiveMemory.h"
 #include "transform/LayoutWalk.h"
@@ -83,6 +84,8 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
   if (auto *Call = dyn_cast<CallBase>(&I)) {
     if (Primal.Stopped.contains(Call))
       return Error::success();
+    if (openMPKind(*Call) != OpenMPCall::None && Lane == 0)
+      visitOpenMP(*Call);
     const Function *Callee = directCallee(*Call);
     if (Callee && classifyCallee(*Callee) == CalleeKind::MemoryIntrinsic)
       return visitMemory(*Call, Lane);
@@ -143,6 +146,12 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
                                       : Reason::UnsupportedInstruction,
                      I, "no derivative rule for this active instruction");
   }
+}
+
+void ReverseSweep::visitOpenMP(CallBase &Call) {
+  auto It = Primal.Turns.find(&Call);
+  emitReverseCall(B, Call, It == Primal.Turns.end() ? nullptr : &It->second,
+                  [&](Value &V) { return Values.get(B, V); });
 }
 
 /// r = f(x, y, z): each active operand receives its row's map of r's adjoint.
@@ -211,6 +220,8 @@ void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
     Sink->setAlignment(Load.getAlign());
     Ptr = shadowOrElse(B, *Values.get(B, P), Ptr, Sink);
   }
+  if (inTeam() && isShared(*Load.getPointerOperand()))
+    return emitAtomicAdd(B, Ptr, G);
   AAMDNodes AA = Load.getAAMetadata();
   auto *Old = B.CreateAlignedLoad(T, Ptr, shadowAlign(Load));
   Old->setAAMetadata(AA);
@@ -417,11 +428,19 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
     return Error::success();
   Value *Dst = Values.shadow(B, *M.Dst, Lane, Call);
   Value *Length = Values.get(B, *M.Length);
+  bool Atomic = M.SrcActive && inTeam() && isShared(*M.Src);
+  for (const TypedRange &Range : M.Layout.Ranges)
+    if (Atomic && Range.Type.isFloat())
+      if (Error E = checkAtomicAdd(Call, *Range.Type.FloatType))
+        return E;
   if (!M.Src)
     B.CreateMemSet(Dst, B.getInt8(0), Length, MaybeAlign());
   else if (M.SrcActive)
-    emitLayoutAction(B, LayoutAction::AccumulateFloats, M.Layout, Dst,
-                     Values.shadow(B, *M.Src, Lane, Call), Length);
+    emitLayoutAction(B,
+                     Atomic ? LayoutAction::AccumulateAtomically
+                            : LayoutAction::AccumulateFloats,
+                     M.Layout, Dst, Values.shadow(B, *M.Src, Lane, Call),
+                     Length);
   else
     emitLayoutAction(B, LayoutAction::ClearFloats, M.Layout, Dst, nullptr,
                      Length);

@@ -72,9 +72,11 @@ private:
     bool operator==(const Arm &) const = default;
   };
   Arm speculatedFor(llvm::Instruction &I);
+  void visitOpenMP(llvm::CallBase &Call);
   void visitActiveCall(llvm::CallInst &Call, const ActiveCall &Active);
 
   llvm::Value *zeroOf(const llvm::Value &V) const;
+  bool inTeam() const { return Primal.Request.Request.Parallel; }
   bool isActive(const llvm::Value &V) const { return Adjoint.isActive(V); }
 
   AugmentedPrimal &Primal;

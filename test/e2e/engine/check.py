@@ -6,6 +6,7 @@ differentiated, and with `--also object` only compiled, for other processors.
 
 Usage: check.py --plugin FILE --ld FILE --clang COMMAND --clangxx COMMAND
                 [--opt COMMAND] SOURCE OUTPUT [--skip WAY]... [--also WAY]...
+                [--threads NUMBER,...]
                 [FLAG]...
 """
 
@@ -25,13 +26,17 @@ VALGRIND = (
 ).split()
 
 
-def run(command):
+def run(command, **settings):
     """Ends the test with the command and its output if it fails."""
     result = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=dict(os.environ, **settings),
     )
     if result.returncode:
-        print("$", shlex.join(command))
+        print("$", *["%s=%s" % s for s in settings.items()], shlex.join(command))
         print(result.stdout)
         print("exit code", result.returncode)
         return False
@@ -53,6 +58,12 @@ class Program:
     def output(self, suffix):
         return self.args.output + suffix
 
+    def execute(self, command):
+        counts = self.args.threads.split(",") if self.args.threads else []
+        if not counts:
+            return run(command)
+        return all(run(command, OMP_NUM_THREADS=count) for count in counts)
+
     def plugin(self, suffix, options, runner=()):
         program = self.output(suffix)
         return run(
@@ -60,7 +71,7 @@ class Program:
             + options
             + ["-fpass-plugin=" + self.args.plugin, self.args.source]
             + ["-o", program, "-lm"]
-        ) and run(list(runner) + [program])
+        ) and self.execute(list(runner) + [program])
 
     def late(self, link=True):
         """The engine gets what comes out of -O3, vector code included."""
@@ -77,7 +88,7 @@ class Program:
                 shlex.split(self.args.opt) + ["-passes=linkgrad", before, "-o", after]
             )
             and run(driver + ["-O2"] + end)
-            and (not link or run([program]))
+            and (not link or self.execute([program]))
         )
 
     def thin(self, level):
@@ -96,7 +107,7 @@ class Program:
             + [level, "-flto=thin", "--ld-path=" + self.args.ld]
             + objects
             + ["-o", program, "-lm"]
-        ) and run([program])
+        ) and self.execute([program])
 
 
 def main():
@@ -104,6 +115,7 @@ def main():
     for option in "--plugin", "--ld", "--clang", "--clangxx":
         parser.add_argument(option, required=True)
     parser.add_argument("--opt", help="for --also")
+    parser.add_argument("--threads", help="numbers for OMP_NUM_THREADS")
     parser.add_argument("source")
     parser.add_argument("output")
     parser.add_argument("--skip", action="append", default=[])

@@ -1,0 +1,199 @@
+// What is not differentiated ends with an error that says where.
+// RUN: split-file %s %t
+// DEFINE: %{name} =
+// DEFINE: %{refuse} = not %clang -O1 -g -w -fopenmp -fpass-plugin=%plugin \
+// DEFINE:   -c %t/%{name}.c -o %t/%{name}.o 2>&1 | FileCheck %t/%{name}.c
+// REDEFINE: %{name} = tasks
+// RUN: %{refuse}
+// REDEFINE: %{name} = order
+// RUN: %{refuse}
+// REDEFINE: %{name} = locks
+// RUN: %{refuse}
+// REDEFINE: %{name} = capture
+// RUN: %{refuse}
+// REDEFINE: %{name} = read
+// RUN: %{refuse}
+// REDEFINE: %{name} = fence
+// RUN: %{refuse}
+// REDEFINE: %{name} = thread
+// RUN: %{refuse}
+// REDEFINE: %{name} = library
+// RUN: %{refuse}
+// REDEFINE: %{name} = quad
+// RUN: %{refuse}
+// REDEFINE: %{name} = teams
+// RUN: %{refuse}
+
+//--- tasks.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel
+#pragma omp single
+#pragma omp task shared(s)
+  // CHECK: tasks.c:[[#]]:{{.*}}error: '__kmpc_omp_task_alloc': this part of OpenMP is not differentiated [unsupported-call]
+  s = x[0] * x[1];
+  return s;
+}
+REVERSE
+
+//--- order.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel for ordered
+  for (int i = 0; i < 4; ++i)
+#pragma omp ordered
+    // CHECK: order.c:[[#]]:{{.*}}error: '__kmpc_{{.*}}' may make threads of a parallel region wait for one another
+    s = s * x[i] + 1;
+  return s;
+}
+REVERSE
+
+//--- locks.c
+#include "request.h"
+#include <omp.h>
+static omp_lock_t lock;
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel for
+  for (int i = 0; i < 4; ++i) {
+    // CHECK: locks.c:[[#@LINE+1]]:{{.*}}error: 'omp_set_lock' may make threads of a parallel region wait for one another
+    omp_set_lock(&lock);
+    s = s * x[i] + 1;
+    omp_unset_lock(&lock);
+  }
+  return s;
+}
+REVERSE
+
+//--- capture.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0, t = 0;
+#pragma omp parallel for
+  for (int i = 0; i < 4; ++i) {
+    double before;
+    // CHECK: capture.c:[[#@LINE+2]]:{{.*}}error: the value before an atomic update is used in a parallel region
+#pragma omp atomic capture
+    {
+      before = s;
+      s += x[i];
+    }
+#pragma omp atomic
+    t += before * before;
+  }
+  return t;
+}
+REVERSE
+
+//--- read.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0, t = 0;
+#pragma omp parallel for
+  for (int i = 0; i < 4; ++i) {
+    double now;
+#pragma omp atomic
+    s += x[i];
+    // CHECK: read.c:[[#@LINE+2]]:{{.*}}error: atomic access to active memory in a parallel region
+#pragma omp atomic read
+    now = s;
+#pragma omp atomic
+    t += now * now;
+  }
+  return t;
+}
+FORWARD
+
+//--- fence.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+  int ready = 0;
+#pragma omp parallel num_threads(2)
+  {
+#pragma omp single nowait
+    {
+      s = x[0] * x[1];
+      // CHECK: fence.c:[[#@LINE+1]]:{{.*}}error: an atomic access that orders threads, in a parallel region
+      __atomic_store_n(&ready, 1, __ATOMIC_RELEASE);
+    }
+    while (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE))
+      ;
+  }
+  return s;
+}
+REVERSE
+
+//--- thread.c
+#include "request.h"
+_Thread_local double own;
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel reduction(+ : s)
+  {
+    // CHECK: thread.c:[[#@LINE+1]]:{{.*}}error: the thread-local variable 'own' holds active values in a parallel region
+    own = x[0] * x[1];
+    s += own;
+  }
+  return s;
+}
+FORWARD
+
+//--- library.c
+#include "request.h"
+double cblas_ddot(int, const double *, int, const double *, int);
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel for reduction(+ : s)
+  for (int i = 0; i < 4; ++i)
+    // CHECK: error: 'cblas_ddot' is called with active memory in a parallel region
+    s += cblas_ddot(3, x, 1, x + i, 1);
+  return s;
+}
+REVERSE
+
+//--- quad.c
+#include "request.h"
+double f(const double *x) {
+  long double table[4] = {x[0], x[1], 2, 3};
+  double s = 0;
+#pragma omp parallel for reduction(+ : s)
+  for (int i = 0; i < 4; ++i)
+    // CHECK: quad.c:[[#@LINE+1]]:{{.*}}error: memory that threads share is read as a number that cannot be added to atomically
+    s += table[i] * table[(i + 1) % 4];
+  return s;
+}
+REVERSE
+
+//--- teams.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel
+  {
+#pragma omp for
+    for (int i = 0; i < 4; ++i) {
+      // CHECK: teams.c:[[#]]:{{.*}}error: '__kmpc_{{.*}}': this part of OpenMP is not differentiated
+      if (x[i] > 5) {
+#pragma omp cancel for
+      }
+#pragma omp atomic
+      s += x[i] * x[i];
+    }
+  }
+  return s;
+}
+REVERSE
+
+//--- request.h
+void __enzyme_autodiff(void *, ...);
+double __enzyme_fwddiff(void *, ...);
+double f(const double *);
+#define REVERSE                                                                \
+  void df(double *x, double *dx) { __enzyme_autodiff((void *)f, x, dx); }
+#define FORWARD                                                                \
+  double df(double *x, double *dx) {                                           \
+    return __enzyme_fwddiff((void *)f, x, dx);                                 \
+  }
