@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/ParallelRegions.h"
-#include "analysis/TypeAnalysis.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/PackedIntegers.h"
 #include "prepare/Prepare.h"
@@ -131,27 +130,10 @@ static Function *withFloats(Function &From, ArrayRef<Pieces> Packed) {
   return To;
 }
 
-/// The same for one whose address is taken: what the types of memory tell.
-static Pieces piecesByType(const Argument &A, const TypeTrees &Types) {
-  unsigned Bytes = A.getType()->getIntegerBitWidth() / 8;
-  ConcreteType First = Types.valueType(A);
-  if (!First.isFloat())
-    return {};
-  unsigned Size = First.FloatType->getPrimitiveSizeInBits() / 8;
-  if (Size == Bytes)
-    return {{0, First.FloatType}};
-  // A small one is followed by nothing.
-  if (Types.valueType(A, Size).isFloat())
-    return {};
-  return {{0, First.FloatType},
-          {Size, IntegerType::get(A.getContext(), (Bytes - Size) * 8)}};
-}
-
 /// A parameter of up to eight bytes is passed as an integer, whatever it is.
 static SmallVector<Pieces, 8> packedParameters(Function &F,
                                                ArrayRef<Value *> Given) {
   SmallVector<Pieces, 8> Packed;
-  std::optional<TypeTrees> Types;
   for (Argument &A : F.args()) {
     Packed.emplace_back();
     auto *T = dyn_cast<IntegerType>(A.getType());
@@ -161,11 +143,6 @@ static SmallVector<Pieces, 8> packedParameters(Function &F,
     Finder.followUses(A);
     Finder.followOrigin(*Given[A.getArgNo()]);
     Packed.back() = Finder.pieces();
-    if (!Packed.back().empty())
-      continue;
-    if (!Types)
-      Types.emplace(F);
-    Packed.back() = piecesByType(A, *Types);
   }
   return Packed;
 }

@@ -6,7 +6,7 @@ differentiated, and with `--also object` only compiled, for other processors.
 
 Usage: check.py --plugin FILE --ld FILE --clang COMMAND --clangxx COMMAND
                 [--opt COMMAND] SOURCE OUTPUT [--skip WAY]... [--also WAY]...
-                [--threads NUMBER,...]
+                [--threads NUMBER,...] [--archer FILE]
                 [FLAG]...
 """
 
@@ -20,6 +20,7 @@ import sys
 
 LEVELS = ["-O0", "-O1", "-O2", "-O3"]
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=all".split()
+RACES = "-fsanitize=thread"
 VALGRIND = (
     "valgrind -q --error-exitcode=9 --leak-check=full "
     "--errors-for-leak-kinds=definite,possible"
@@ -60,6 +61,13 @@ class Program:
 
     def execute(self, command):
         counts = self.args.threads.split(",") if self.args.threads else []
+        if command == [self.output(".tsan")]:
+            return run(
+                command,
+                OMP_NUM_THREADS="3",
+                OMP_TOOL_LIBRARIES=self.args.archer,
+                TSAN_OPTIONS="ignore_noninstrumented_modules=1",
+            )
         if not counts:
             return run(command)
         return all(run(command, OMP_NUM_THREADS=count) for count in counts)
@@ -116,6 +124,7 @@ def main():
         parser.add_argument(option, required=True)
     parser.add_argument("--opt", help="for --also")
     parser.add_argument("--threads", help="numbers for OMP_NUM_THREADS")
+    parser.add_argument("--archer", help="libarcher.so: look for data races, too")
     parser.add_argument("source")
     parser.add_argument("output")
     parser.add_argument("--skip", action="append", default=[])
@@ -127,6 +136,9 @@ def main():
     if shutil.which("valgrind"):
         ways["valgrind"] = lambda: program.plugin(".vg", ["-O1", "-gdwarf-4"], VALGRIND)
     ways["sanitize"] = lambda: program.plugin(".san", ["-O1", "-g"] + SANITIZE)
+    if args.archer:
+        # Archer tells the sanitizer what OpenMP's runtime orders.
+        ways["races"] = lambda: program.plugin(".tsan", ["-O1", "-g", RACES])
     if program.parts:
         ways["thin"] = lambda: program.thin("-O2")
     if "late" in args.also:

@@ -1,5 +1,5 @@
 // C++ in parallel regions: vectors, lambdas, objects that are copied for each
-// thread, a firstprivate number whose address is taken, exceptions inside.
+// thread.
 // RUN: %check %s %t -fopenmp --skip=-O0
 //
 // (At -O0 nothing in the function itself tells what a vector's copy copies.)
@@ -60,16 +60,3 @@ static double objects(const double *x) {
   return total;
 }
 FUNCTIONAL(objects, 5)
-
-__attribute__((noinline)) static void twice(double &v) { v *= 2; }
-static void addressed(const double *x, double *y) {
-  double scale = x[0];
-#pragma omp parallel for firstprivate(scale) schedule(static, 1) num_threads(4)
-  for (int i = 0; i < 4; ++i) {
-    double before = scale;
-    twice(scale);
-    y[i] = scale * x[i];
-    scale = before;
-  }
-}
-MAP(addressed, 4, 4)
