@@ -7,6 +7,7 @@
 
 #include "prepare/ParallelRegions.h"
 #include "prepare/AnalysisManagers.h"
+#include "prepare/IndirectCalls.h"
 #include "prepare/PackedIntegers.h"
 #include "prepare/Prepare.h"
 #include "rules/OpenMPCalls.h"
@@ -251,7 +252,9 @@ static bool lowerFork(CallInst &Fork, AnalysisManagers &AMs,
     else
       append_range(Args, splitInteger(B, Arg, P));
   }
-  B.CreateCall(Team, Args);
+  CallInst *Call = B.CreateCall(Team, Args);
+  if (Fork.hasFnAttr(SpeculativeCallAttribute))
+    Call->addFnAttr(Fork.getFnAttr(SpeculativeCallAttribute));
   Fork.eraseFromParent();
   return true;
 }
@@ -260,11 +263,23 @@ static bool lowerFork(CallInst &Fork, AnalysisManagers &AMs,
 // Reductions
 //===----------------------------------------------------------------------===//
 
+/// A function that makes threads wait. As the compiler has to treat it, it may
+/// do anything to memory.
+static FunctionCallee waitFunction(Module &M, StringRef Name,
+                                   ArrayRef<Type *> Parameters) {
+  FunctionCallee Callee = M.getOrInsertFunction(
+      Name,
+      FunctionType::get(Type::getVoidTy(M.getContext()), Parameters, false));
+  auto *F = cast<Function>(Callee.getCallee());
+  F->setConvergent();
+  F->setDoesNotThrow();
+  return Callee;
+}
+
 static FunctionCallee lockFunction(Module &M, StringRef Name) {
   LLVMContext &C = M.getContext();
   Type *Ptr = PointerType::getUnqual(C);
-  return M.getOrInsertFunction(Name, Type::getVoidTy(C), Ptr,
-                               Type::getInt32Ty(C), Ptr);
+  return waitFunction(M, Name, {Ptr, Type::getInt32Ty(C), Ptr});
 }
 
 /// `switch (__kmpc_reduce(…, lock))`: 1 asks the thread to combine by itself.
@@ -290,9 +305,8 @@ static void lowerEndReduce(CallInst &End) {
   B.CreateCall(lockFunction(M, "__kmpc_end_critical"),
                {Ident, Thread, End.getArgOperand(2)});
   if (End.getCalledFunction()->getName() == "__kmpc_end_reduce") {
-    FunctionCallee Barrier = M.getOrInsertFunction(
-        "__kmpc_barrier", B.getVoidTy(), B.getPtrTy(), B.getInt32Ty());
-    cast<Function>(Barrier.getCallee())->setConvergent();
+    FunctionCallee Barrier =
+        waitFunction(M, "__kmpc_barrier", {B.getPtrTy(), B.getInt32Ty()});
     B.CreateCall(Barrier, {Ident, Thread});
   }
   End.eraseFromParent();

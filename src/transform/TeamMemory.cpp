@@ -260,7 +260,9 @@ static Error checkLoad(const LoadInst &Load,
 Error checkInTeam(const Instruction &I, const ActivityAnalysis &Activities,
                   DiffMode Mode) {
   for (const Use &Op : I.operands())
-    if (auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(Op.get(), 0));
+    if (auto *G = Op->getType()->isPointerTy()
+                      ? dyn_cast<GlobalVariable>(getUnderlyingObject(Op, 0))
+                      : nullptr;
         G && G->isThreadLocal() && mayHoldActive(*G))
       return makeError(Reason::UnsupportedInstruction, I,
                        "the thread-local variable '" + displayName(*G) +
