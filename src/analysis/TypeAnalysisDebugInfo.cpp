@@ -66,6 +66,67 @@ static uint64_t sizeOf(const DIType *T) {
   return T ? bytes(*T) : 0;
 }
 
+/// A class without members, which stands for a class that is derived from it.
+static bool isEmpty(const DIType &T) {
+  return isStruct(T) && bytes(T) == 1 &&
+         none_of(cast<DICompositeType>(T).getElements(), [](const DINode *E) {
+           auto *Member = dyn_cast<DIDerivedType>(E);
+           return Member && Member->getTag() == dwarf::DW_TAG_member &&
+                  !Member->isStaticMember();
+         });
+}
+
+/// The member or element of \p T, neither a struct nor an array, that begins at
+/// byte \p Offset; null if there is none.
+static const DIType *partAt(const DIType *T, uint64_t Offset) {
+  for (unsigned Depth = 0; Depth < MaxDebugDepth; ++Depth) {
+    T = stripped(T);
+    auto *Composite = dyn_cast_or_null<DICompositeType>(T);
+    if (Composite && T->getTag() == dwarf::DW_TAG_array_type) {
+      T = Composite->getBaseType();
+      uint64_t Step = sizeOf(T);
+      Offset = Step ? Offset % Step : Offset;
+      continue;
+    }
+    if (!Composite || !isStruct(*T))
+      return Offset == 0 ? T : nullptr;
+    const DIDerivedType *Around = nullptr;
+    for (const DINode *Element : Composite->getElements()) {
+      auto *Member = dyn_cast<DIDerivedType>(Element);
+      if (!Member || Member->isStaticMember() || Member->isBitField() ||
+          Member->isVirtual() ||
+          (Member->getTag() != dwarf::DW_TAG_member &&
+           Member->getTag() != dwarf::DW_TAG_inheritance))
+        continue;
+      uint64_t Begin = Member->getOffsetInBits() / 8;
+      if (Begin <= Offset && Offset < Begin + sizeOf(Member->getBaseType()) &&
+          !isEmpty(*stripped(Member->getBaseType())))
+        Around = Member;
+    }
+    if (!Around)
+      return nullptr;
+    Offset -= Around->getOffsetInBits() / 8;
+    T = Around->getBaseType();
+  }
+  return nullptr;
+}
+
+void TypeSources::addDebugFragment(Loc L, const DIType *T, uint64_t Offset,
+                                   uint64_t Size) {
+  for (uint64_t I = 0; I < Size;) {
+    const DIType *Part = partAt(T, Offset + I);
+    uint64_t PartSize = sizeOf(Part);
+    if (PartSize && I + PartSize <= Size)
+      addDebugType(L + I, Part);
+    I += std::max<uint64_t>(PartSize, 1);
+  }
+}
+
+void TypeSources::addDebugFragmentPointee(Loc L, const DIType *T,
+                                          uint64_t Offset) {
+  addDebugPointee(L, partAt(T, Offset));
+}
+
 Type *TypeSources::floatOfSize(uint64_t Bits) const {
   LLVMContext &C = M.getContext();
   const Triple &T = M.getTargetTriple();
@@ -88,11 +149,14 @@ void TypeSources::addDebugType(Loc L, const DIType *T) {
     addDebugType(L, T, MaxDebugDepth);
 }
 
-void TypeSources::addDebugPointee(Loc L, const DIType *T) {
+void TypeSources::addDebugPointee(Loc L, const DIType *T, bool Single) {
   T = stripped(T);
-  if (!L || !T || !isPointerTag(*T) || startsAgain(L, T))
+  if (!L || !T || !isPointerTag(*T))
     return;
-  addDebugTarget(L, *cast<DIDerivedType>(T), MaxDebugDepth);
+  if (Single)
+    return addDebugType(L, cast<DIDerivedType>(T)->getBaseType());
+  if (!startsAgain(L, T))
+    addDebugTarget(L, *cast<DIDerivedType>(T), MaxDebugDepth);
 }
 
 void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
@@ -249,7 +313,7 @@ void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
                                  unsigned Depth) {
   const DIType *T = stripped(Pointer.getBaseType());
   uint64_t Size = sizeOf(T);
-  if (!T || Size == 0 || isCharacter(T))
+  if (!T || Size == 0 || isCharacter(T) || isEmpty(*T))
     return;
   addDebugType(L, T, Depth);
   if (Pointer.getTag() == dwarf::DW_TAG_pointer_type && Budget)

@@ -275,16 +275,39 @@ void FunctionTypes::readDebugRecords(Instruction &I) {
     auto Fragment = Expr->getFragmentInfo();
     if (!V || !T || Expr->getNumElements() != (Fragment ? 3 : 0))
       continue;
-    int64_t Offset = Fragment ? Fragment->OffsetInBits / 8 : 0;
-    if (Fragment && Fragment->OffsetInBits % 8)
+    if (Fragment) {
+      readDebugFragment(R, *V, *Fragment);
       continue;
-    if (R.isDbgDeclare())
-      Sources.addDebugType(pointsTo(*V, -Offset), T);
+    }
+    if (R.getVariable()->isObjectPointer()) {
+      Loc Object = R.isDbgDeclare()
+                       ? G.pointee(pointsTo(*V), DL.getPointerSize())
+                       : pointsTo(*V);
+      Sources.addDebugPointee(Object, T, /*Single=*/true);
+    } else if (R.isDbgDeclare())
+      Sources.addDebugType(pointsTo(*V), T);
     else if (!V->getType()->isPointerTy())
-      Sources.addDebugType(content(*V) ? content(*V) + -Offset : Loc(), T);
-    else if (!Fragment)
+      Sources.addDebugType(content(*V), T);
+    else
       Sources.addDebugPointee(pointsTo(*V), T);
   }
+}
+
+/// A part of a variable, which says nothing about what is around the place that
+/// its value was loaded from.
+void FunctionTypes::readDebugFragment(const DbgVariableRecord &R,
+                                      const Value &V,
+                                      DIExpression::FragmentInfo Fragment) {
+  const DIType *T = R.getVariable()->getType();
+  uint64_t Offset = Fragment.OffsetInBits / 8, Size = Fragment.SizeInBits / 8;
+  if (Fragment.OffsetInBits % 8)
+    return;
+  if (R.isDbgDeclare())
+    Sources.addDebugFragment(pointsTo(V), T, Offset, Size);
+  else if (V.getType()->isPointerTy())
+    Sources.addDebugFragmentPointee(pointsTo(V), T, Offset);
+  else if (Loc L = content(V))
+    Sources.addDebugFragment(L, T, Offset, std::min(Size, sizeOf(V.getType())));
 }
 
 /// False if arithmetic goes on from the result of \p GEP in other units:

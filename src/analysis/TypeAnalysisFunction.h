@@ -22,9 +22,11 @@
 #include "analysis/TypeAnalysisGraph.h"
 #include "analysis/TypeAnalysisSources.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstVisitor.h"
 
 namespace llvm {
+class DbgVariableRecord;
 class GEPOperator;
 class GlobalVariable;
 } // namespace llvm
@@ -71,6 +73,8 @@ private:
   void readParameter(const llvm::Value &V, llvm::AttributeSet Attributes);
   void readTypeString(const llvm::Value &V, llvm::Attribute A);
   void readDebugRecords(llvm::Instruction &I);
+  void readDebugFragment(const llvm::DbgVariableRecord &R, const llvm::Value &V,
+                         llvm::DIExpression::FragmentInfo Fragment);
   void readSourceElementType(const llvm::GEPOperator &GEP);
   void readTbaa(const llvm::Instruction &I, const llvm::Value &Ptr,
                 const llvm::Value &Accessed);

@@ -69,8 +69,15 @@ public:
 
   /// A variable of type \p T is at \p L.
   void addDebugType(Loc L, const llvm::DIType *T);
-  /// The value of a variable of type \p T points to \p L.
-  void addDebugPointee(Loc L, const llvm::DIType *T);
+  /// The value of a variable of type \p T points to \p L; if \p Single, to one
+  /// object (`this`), which can be of a derived class.
+  void addDebugPointee(Loc L, const llvm::DIType *T, bool Single = false);
+  /// The \p Size bytes at \p L are those at \p Offset of a variable of type
+  /// \p T, which is not at \p L as a whole.
+  void addDebugFragment(Loc L, const llvm::DIType *T, uint64_t Offset,
+                        uint64_t Size);
+  /// The same for a pointer to \p L that is such a part.
+  void addDebugFragmentPointee(Loc L, const llvm::DIType *T, uint64_t Offset);
 
 private:
   struct Scalar {

@@ -22,6 +22,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/PatternMatch.h"
 
 using namespace llvm;
 
@@ -36,8 +37,8 @@ static Constant *filler(Type *T) {
 /// \p C with numbers in place of what is not defined.
 static Constant *defined(Constant *C) {
   Type *T = C->getType();
-  if (isa<UndefValue>(C))
-    return filler(T);
+  if (PatternMatch::match(C, PatternMatch::m_Undef()))
+    return filler(T); // Also of undefined elements of different kinds.
   return isa<FixedVectorType>(T) && C->containsUndefOrPoisonElement()
              ? Constant::replaceUndefsWith(C, filler(T->getScalarType()))
              : C;

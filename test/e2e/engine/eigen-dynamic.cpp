@@ -1,6 +1,8 @@
 // Eigen, matrices of sizes that are known at run time only: LU with pivots, LDLT,
-// and operations on parts. With -g it is refused (docs/limits.md).
+// and operations on parts.
 // RUN: %check %s %t --skip=-O0 --skip=valgrind --skip=sanitize
+// RUN: %check %s %t -g --skip=-O0 --skip=-O1 --skip=-O3 --skip=valgrind \
+// RUN:   --skip=sanitize
 // REQUIRES: eigen
 
 #include "check.h"

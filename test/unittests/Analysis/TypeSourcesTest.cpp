@@ -538,6 +538,26 @@ define void @f(ptr %p) !dbg !3 {
   EXPECT_EQ(T.at("j"), "Unknown");
 }
 
+// What is around the number that became a member of the variable is another
+// variable's.
+TEST(TypeSources, DebugInfoOfFragmentsThatWereLoaded) {
+  Types T(std::string(R"(
+define void @f(ptr %p) !dbg !3 {
+  %n.at = getelementptr i8, ptr %p, i64 64
+  %n = load i32, ptr %n.at
+    #dbg_value(i32 %n, !51, !DIExpression(DW_OP_LLVM_fragment, 64, 32), !9)
+  %before = getelementptr i8, ptr %p, i64 56
+  %m = load i64, ptr %before
+  %m2 = add i64 %m, 1
+  %next = load ptr, ptr %p
+    #dbg_value(ptr %next, !51, !DIExpression(DW_OP_LLVM_fragment, 128, 64), !9)
+  ret void
+})") + Debug);
+  EXPECT_EQ(T.at("n"), "Integer");
+  EXPECT_EQ(T.at("m"), "Integer");
+  EXPECT_EQ(T.memory("next", 16), "[0,8):Float@double [8,16):Integer");
+}
+
 TEST(TypeSources, ErrorsNameTheSourceLine) {
   Types T(std::string(R"(
 define void @f(ptr %p, ptr %q) !dbg !3 {
