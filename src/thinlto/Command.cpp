@@ -7,6 +7,7 @@
 
 #include "thinlto/Command.h"
 #include "support/Diagnostics.h"
+#include "thinlto/DebugInfo.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -269,6 +270,7 @@ Expected<LinkCommand> parseLinkCommand(ArrayRef<const char *> Args,
       Command.Args.push_back(Arg.str());
   erase_if(Expanded, IsOwn);
   CommandReader(Command).read(Expanded);
+  Command.LeavesOutDebugInfo = leavesOutDebugInfo(Expanded);
   return Command;
 }
 

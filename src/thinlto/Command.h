@@ -54,6 +54,8 @@ struct LinkCommand {
   /// Other programs will read the inputs, now or later: a DTLTO distributor, or
   /// a build system that runs the backends itself.
   bool Distributed = false;
+  /// No debug information is wanted in the program (DebugInfo.h).
+  bool LeavesOutDebugInfo = false;
   /// What `--fatal-warnings` and `--no-warnings` say.
   enum class Warnings { Print, Ignore, Fatal } Warnings = Warnings::Print;
   /// The file that `--dependency-file` asks for.

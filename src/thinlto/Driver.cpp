@@ -20,6 +20,7 @@
 #include "thinlto/Driver.h"
 #include "request/MagicNames.h"
 #include "support/Diagnostics.h"
+#include "thinlto/DebugInfo.h"
 #include "thinlto/Embedded.h"
 #include "thinlto/Inputs.h"
 #include "thinlto/Linker.h"
@@ -333,6 +334,8 @@ Error Linking::rewrite() {
 Expected<int> Linking::finish() {
   std::vector<std::string> Args = Command.Args;
   append_range(Args, RewriteArgs);
+  if (!Requesting.empty() && Command.LeavesOutDebugInfo)
+    append_range(Args, argumentsToDropDebugInfo());
   Expected<int> Code = runLLD(LLD, Args, Dir);
   if (!Code)
     return Code;

@@ -125,6 +125,8 @@ fn common_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
         "-Clinker-features=-lld".into(),
         "-Clink-arg=-fuse-ld=lld".into(),
         format!("-Clink-arg=-B{}", utf8(linker_directory)?),
+        // As rustc does in its own LTO. What LinkGrad writes is verified.
+        "-Clink-arg=-Wl,--disable-verify".into(),
     ];
     // Code generation happens at the link. What is the same as last time is
     // taken from here.

@@ -122,6 +122,20 @@ TEST_F(Command, OwnOptionsAreTakenOut) {
   EXPECT_EQ(C.Args, (Strings{A}));
 }
 
+TEST_F(Command, KnowsWhetherDebugInfoIsWanted) {
+  auto LeavesOut = [](std::vector<std::string> Args) {
+    return parse(std::move(Args)).LeavesOutDebugInfo;
+  };
+  for (const char *Strip : {"-s", "-S", "--strip-all", "-strip-debug"})
+    EXPECT_TRUE(LeavesOut({Strip})) << Strip;
+  EXPECT_FALSE(LeavesOut({"--gc-sections", "s"}));
+  for (const char *Reader :
+       {"--opt-remarks-filename=r.yaml", "-plugin-opt=sample-profile=p",
+        "--save-temps", "--lto-emit-asm"})
+    EXPECT_FALSE(LeavesOut({"--strip-debug", Reader})) << Reader;
+  EXPECT_TRUE(LeavesOut({"@" + file("strip.rsp", "--strip-debug")}));
+}
+
 TEST_F(Command, RefusesWhatItDoesNotKnow) {
   EXPECT_TRUE(refuses(parseLinkCommand({"--linkgrad-nonsense"}, "")));
   EXPECT_TRUE(refuses(parseLinkCommand({"--linkgrad-jobs=many"}, "")));
