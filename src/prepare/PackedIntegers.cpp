@@ -60,8 +60,19 @@ void FloatFinder::addMemory(const Value &Ptr, int At,
         add(*S.Ty, At + int(S.Offset) - int(Offset), DL.getTypeStoreSize(S.Ty));
 }
 
+/// Whether \p V, shifted by \p At bytes, has any of the integer's bytes. Where
+/// a loop shifts on and on, this is what ends the search.
+bool FloatFinder::overlaps(const Value &V, int At) const {
+  auto Bytes = [](const Type &T) -> int {
+    return divideCeil(T.getPrimitiveSizeInBits().getKnownMinValue(), 8);
+  };
+  Type &Ty = *V.getType();
+  // An aggregate holds the integer, as it is.
+  return At < Bytes(T) && (Ty.isAggregateType() || At + Bytes(Ty) > 0);
+}
+
 void FloatFinder::followUses(const Value &V, int At) {
-  if (SeenUses.insert({&V, At}).second)
+  if (overlaps(V, At) && SeenUses.insert({&V, At}).second)
     for (const Use &U : V.uses())
       followUser(V, U, At);
 }
@@ -131,7 +142,7 @@ void FloatFinder::followOrigin(const Value &V, int At) {
   if (isa<Argument>(V))
     return followUses(V, At); // As far as its own function knows it.
   auto *I = dyn_cast<Instruction>(&V);
-  if (!I || !SeenOrigins.insert({&V, At}).second)
+  if (!I || !overlaps(V, At) || !SeenOrigins.insert({&V, At}).second)
     return;
   switch (I->getOpcode()) {
   case Instruction::BitCast:

@@ -58,6 +58,7 @@ private:
   void followResults(const llvm::Function &F, llvm::ArrayRef<unsigned> Indices,
                      int At);
   void followField(llvm::Value &V, llvm::ArrayRef<unsigned> Indices, int At);
+  bool overlaps(const llvm::Value &V, int At) const;
   void addMemory(const llvm::Value &Ptr, int At,
                  const llvm::Instruction &Access);
   void addFloats(llvm::Type &Cast, int At, const llvm::Instruction &I);

@@ -93,6 +93,8 @@ Expected<RequestCall> RequestParser::run() {
     return std::move(E);
   if (Error E = checkNothingLeft())
     return explainResultBuffer(std::move(E));
+  if (Error E = parseRustcResult())
+    return std::move(E);
   // A void result is not returned, whatever was asked for.
   RC.Request.ReturnPrimal &= !Primal.getReturnType()->isVoidTy();
   return std::move(RC);

@@ -7,8 +7,12 @@
 
 #include "request/RequestCallImpl.h"
 #include "request/RequestParser.h"
+#include "request/RustcPairs.h"
+#include "request/Scalars.h"
 #include "support/Diagnostics.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/InstrTypes.h"
 
@@ -74,6 +78,33 @@ Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
     R.Result = Activity::Dup;
     return Error::success();
   }
+}
+
+/// rustc has no marker for a result that is `Const`; it is the request's first
+/// result then, as if it had been asked for. Nor is there one for `ActiveOnly`.
+Error RequestParser::parseRustcResult() {
+  DiffRequest &R = RC.Request;
+  Type *T = Primal.getReturnType();
+  if (R.Mode != DiffMode::Reverse || R.ReturnPrimal || T->isVoidTy() ||
+      functionOperandNo(Call) || !isRequestOfRustc(Call))
+    return Error::success();
+  SmallVector<Type *, 8> Fields = {T};
+  for (auto [Param, A] : zip_equal(Primal.args(), R.Args))
+    if (A == Activity::Active)
+      Fields.push_back(shadowType(Param.getType(), width()));
+  auto *WithPrimal = StructType::get(Call.getContext(), Fields);
+  if (!Call.getType()->isVoidTy() &&
+      sameScalars(Call.getType(), WithPrimal, DL)) {
+    R.Result = Activity::Const;
+    R.ReturnPrimal = true;
+  } else if (T->isIntegerTy() && T->getIntegerBitWidth() > 8) {
+    return fail(Reason::UnsupportedRequest,
+                primalName() + " returns an integer, which can be a small "
+                               "array of floats, and rustc does not tell "
+                               "which",
+                "use Active in the place of ActiveOnly");
+  }
+  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -10,6 +10,7 @@
 #include "request/Markers.h"
 #include "request/OperandOrigin.h"
 #include "request/RequestCallImpl.h"
+#include "request/RustcPrimal.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/DepthFirstIterator.h"
 #include "llvm/ADT/STLExtras.h"
@@ -154,6 +155,7 @@ static bool isMarkerVariable(const GlobalVariable &GV) {
 }
 
 void removeUnusedMagic(Module &M) {
+  eraseFittedPrimals(M);
   if (hasMagicSymbol(M)) {
     removeUnreachableRequests(M);
     removeTypeHints(M);

@@ -85,6 +85,7 @@ private:
   // The result.
   llvm::Error parseResult();
   llvm::Error parseResultMarker(Marker M, TypeContent Content);
+  llvm::Error parseRustcResult();
   llvm::Error explainResultBuffer(llvm::Error E) const;
   bool isImplicit(const llvm::Argument &Param) const;
   llvm::Error parseResultBuffer(const llvm::Argument &Param);

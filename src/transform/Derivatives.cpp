@@ -12,6 +12,7 @@
 
 #include "transform/Derivatives.h"
 #include "request/RequestCall.h"
+#include "request/RustcPrimal.h"
 #include "support/Diagnostics.h"
 #include "transform/CustomRules.h"
 #include "transform/DerivativeTable.h"
@@ -207,6 +208,7 @@ Error Derivatives::answer(CallBase &Call) {
     return Error::success(); // Until all derivatives have been made.
   if (!asksForDerivative(Call))
     return answerInactiveCall(Call);
+  fitPrimalToRustc(Call);
   auto Request = parseRequestCall(Call);
   if (!Request)
     return Request.takeError();

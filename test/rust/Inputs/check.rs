@@ -44,7 +44,7 @@ pub const F64: Tolerance = Tolerance { step: 1e-3, difference: 1e-9, dot: 1e-12 
 pub const F32: Tolerance = Tolerance { step: 2e-2, difference: 2e-3, dot: 1e-5 };
 
 /// Checks both modes of a function from n to m numbers: `jvp` gives J·v, `vjp`
-/// Jᵀ·u.
+/// Jᵀ·u. With PRINT_NUMBERS both are printed, for a comparison of programs.
 #[track_caller]
 pub fn check(
     name: &str,
@@ -70,4 +70,9 @@ pub fn check(
     assert!(forward != 0.0, "{name}: a test of nothing");
     close(&format!("{name}: reverse"), reverse, forward, tolerance.dot);
     println!("{name}: ok");
+    if std::env::var_os("PRINT_NUMBERS").is_some() {
+        for number in tangent.iter().chain(&adjoint) {
+            println!("{number:e}");
+        }
+    }
 }
