@@ -101,8 +101,19 @@ static void emitElement(IRBuilderBase &B, LayoutAction Action, Type *T,
   }
 }
 
+/// True if a part of a period can hold an element: the length counts elements,
+/// the layout can repeat in several of them (an index steps by seven of ten).
+static bool holdsParts(LayoutAction Action, const MemoryLayout &Layout,
+                       const DataLayout &DL, LLVMContext &C) {
+  return any_of(Layout.Ranges, [&](const TypedRange &R) {
+    return touches(Action, R.Type) &&
+           R.Begin + DL.getTypeStoreSize(elementType(R.Type, C)) <
+               Layout.Stride;
+  });
+}
+
 /// For each period, for each range, for each element: up, from the first to the
-/// last, or down.
+/// last, or down. Of a last period that is not whole the elements that are.
 static void emitSweep(IRBuilderBase &B, LayoutAction Action,
                       const MemoryLayout &Layout, bool Up) {
   Function &F = *B.GetInsertBlock()->getParent();
@@ -111,6 +122,7 @@ static void emitSweep(IRBuilderBase &B, LayoutAction Action,
   auto Ordered = [&](Value *I, Value *Count) {
     return Up ? I : B.CreateSub(B.CreateSub(Count, B.getInt64(1)), I);
   };
+  bool Parts = holdsParts(Action, Layout, DL, F.getContext());
   auto EmitRange = [&](Value *Base, const TypedRange &R) {
     if (!touches(Action, R.Type))
       return;
@@ -119,6 +131,13 @@ static void emitSweep(IRBuilderBase &B, LayoutAction Action,
     // A range ends where its last element does, before that one's padding.
     uint64_t Padding = Size - DL.getTypeStoreSize(T);
     Value *Count = B.getInt64((R.End - R.Begin + Padding) / Size);
+    if (Parts) {
+      Value *Rest = B.CreateAdd(B.CreateSub(Bytes, Base), B.getInt64(Padding));
+      Rest = B.CreateBinaryIntrinsic(Intrinsic::usub_sat, Rest,
+                                     B.getInt64(R.Begin));
+      Count = B.CreateBinaryIntrinsic(Intrinsic::umin, Count,
+                                      B.CreateUDiv(Rest, B.getInt64(Size)));
+    }
     emitLoop(B, Count, [&](Value *I) {
       Value *Offset =
           B.CreateAdd(B.CreateAdd(Base, B.getInt64(R.Begin)),
@@ -138,7 +157,9 @@ static void emitSweep(IRBuilderBase &B, LayoutAction Action,
     Period(B.getInt64(0));
   } else {
     Value *Stride = B.getInt64(Layout.Stride);
-    Value *Count = B.CreateUDiv(Bytes, Stride);
+    Value *Rounded =
+        Parts ? B.CreateAdd(Bytes, B.getInt64(Layout.Stride - 1)) : Bytes;
+    Value *Count = B.CreateUDiv(Rounded, Stride);
     emitLoop(B, Count,
              [&](Value *I) { Period(B.CreateMul(Ordered(I, Count), Stride)); });
   }

@@ -1,0 +1,65 @@
+// What of std is not differentiated: each ends the build, and says why.
+// RUN: not %rustc_linkgrad -O --cfg btree %s -o %t 2>&1 | FileCheck --check-prefix=BTREE %s
+// RUN: not %rustc_linkgrad --cfg btree %s -o %t 2>&1 | FileCheck --check-prefix=BTREE-O0 %s
+// RUN: not %rustc_linkgrad -O --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
+// RUN: not %rustc_linkgrad --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
+// RUN: not %rustc_linkgrad -O --cfg random %s -o %t 2>&1 | FileCheck --check-prefix=RANDOM %s
+// RUN: not %rustc_linkgrad -O --cfg unstable %s -o %t 2>&1 | FileCheck --check-prefix=UNSTABLE %s
+// RUN: not %rustc_linkgrad -O --cfg closures %s -o %t 2>&1 | FileCheck --check-prefix=CLOSURES %s
+
+use linkgrad::*;
+
+#[autodiff_reverse(rev, Duplicated, Active)]
+fn f(x: &[f64]) -> f64 {
+    // BTREE: error: an active value is stored to memory that has no shadow {{.*}}[inactive-memory]
+    // BTREE-O0: error: a pointer with a shadow meets one that has none [mixed-activity]
+    #[cfg(btree)]
+    {
+        let mut m = std::collections::BTreeMap::new();
+        for (i, x) in x.iter().enumerate() {
+            m.insert((i as u32 * 7) % 5, x.sin());
+        }
+        return m.values().product::<f64>() * m[&3];
+    }
+    // HASH: error: cannot tell whether this integer, stored to active memory, holds a floating-point value [unknown-type]
+    #[cfg(hash)]
+    {
+        use std::hash::{BuildHasherDefault, DefaultHasher};
+        let mut m: std::collections::HashMap<u32, f64, BuildHasherDefault<DefaultHasher>> = Default::default();
+        for (i, x) in x.iter().enumerate() {
+            m.insert(i as u32, x.sin());
+        }
+        return m[&1] * m[&3];
+    }
+    // RANDOM: error: no derivative of 'getrandom': {{.*}}[missing-body]
+    #[cfg(random)]
+    {
+        let mut m = std::collections::HashMap::new();
+        for (i, x) in x.iter().enumerate() {
+            m.insert(i as u32, x.sin());
+        }
+        return m[&1] * m[&3];
+    }
+    // UNSTABLE: error: a pointer that was chosen among memory with a shadow and memory without is used for more than reading [mixed-activity]
+    #[cfg(unstable)]
+    {
+        let mut y = x.to_vec();
+        y.sort_unstable_by(|a, b| b.total_cmp(a));
+        return y[0] * y[1];
+    }
+    // CLOSURES: error: call through a pointer: no function of its type is known whose address is taken [indirect-call]
+    #[cfg(closures)]
+    {
+        let (a, b) = (x[0], x[1]);
+        let all: Vec<Box<dyn Fn(f64) -> f64>> =
+            vec![Box::new(move |y| y * a), Box::new(|y: f64| y.sin()), Box::new(move |y| y + a * b)];
+        return all.iter().fold(x[3], |y, f| f(y));
+    }
+    #[allow(unreachable_code)]
+    x[0]
+}
+
+fn main() {
+    let mut d = [0.0; 5];
+    println!("{} {d:?}", rev(&[1.0, 2.0, 0.5, 4.0, 3.0], &mut d, 1.0));
+}
