@@ -1,0 +1,42 @@
+// Sorting, and other helpers of std that move elements.
+// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
+// RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
+
+#[path = "Inputs/check.rs"]
+mod check;
+use check::*;
+use linkgrad::*;
+
+#[autodiff_forward(sorted_fwd, Dual, Dual)]
+#[autodiff_reverse(sorted_rev, Duplicated, Active)]
+fn sorted(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    y.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    y.iter().enumerate().map(|(i, y)| y * y * (i + 1) as f64).sum()
+}
+
+#[autodiff_forward(moved_fwd, Dual, Dual)]
+#[autodiff_reverse(moved_rev, Duplicated, Active)]
+fn moved(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    y.swap(0, 3);
+    y.rotate_left(2);
+    y.reverse();
+    let z = y.split_off(2);
+    y.extend_from_slice(&z);
+    y.insert(1, x[0] * x[1]);
+    y.remove(3);
+    y.iter().enumerate().map(|(i, y)| y.powi(i as i32 + 1)).sum()
+}
+
+fn main() {
+    // 3 and 10: no multiple of the pivots' steps. 45: more than is sorted by insertion.
+    for n in [3, 10, 45] {
+        // CHECK-COUNT-3: sorted: ok
+        check("sorted", F64, n, |x| vec![sorted(x)], |x, v| vec![sorted_fwd(x, v).1],
+            |x, u| { let mut d = vec![0.0; n]; sorted_rev(x, &mut d, u[0]); d });
+    }
+    // CHECK: moved: ok
+    check("moved", F64, 7, |x| vec![moved(x)], |x, v| vec![moved_fwd(x, v).1],
+        |x, u| { let mut d = vec![0.0; 7]; moved_rev(x, &mut d, u[0]); d });
+}
