@@ -34,7 +34,7 @@ fn value(x: &mut [f64]) -> f64 {
 }
 
 fn main() {
-    // CHECK: arrays-results.rs:[[#@LINE-23]]:{{[0-9]+}}: error: 'arrays_results::f{{.*}}' returns an integer, which can be a small array of floats, and rustc does not tell which [unsupported-request]
+    // CHECK: error: 'arrays_results::f{{.*}}' returns an integer, which can be a small array of floats, and rustc does not tell which [unsupported-request]
     // CHECK: help: use Active in the place of ActiveOnly
     #[cfg(bad)]
     println!("{}", f_only(3.0, [1.0, 1.0]));
