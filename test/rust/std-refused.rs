@@ -40,7 +40,7 @@ fn f(x: &[f64]) -> f64 {
         }
         return m[&1] * m[&3];
     }
-    // UNSTABLE: error: a pointer that was chosen among memory with a shadow and memory without is used for more than reading [mixed-activity]
+    // UNSTABLE: error: byte 0 behind {{.*}} is used as Float@double and as Integer [unknown-type]
     #[cfg(unstable)]
     {
         let mut y = x.to_vec();
