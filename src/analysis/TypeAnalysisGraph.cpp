@@ -280,6 +280,8 @@ void TypeGraph::addPart(unsigned Id, Part P) {
     if (Q.Stride != P.Stride || !(Same || Continues))
       continue;
     unify(Q.Elem, P.Elem);
+    if (Q.Growth > MaxGrowth)
+      return;
     int64_t OldEnd = Q.End;
     bool OldGuess = Q.Guess, OldDeclared = Q.Declared;
     if (Q.Guess && !P.Guess)
@@ -288,6 +290,12 @@ void TypeGraph::addPart(unsigned Id, Part P) {
       Q.End = std::max(Q.End, P.End);
     Q.Guess &= P.Guess;
     Q.Declared |= P.Declared;
+    // Copied to its own end again and again, by a length that is not known.
+    if (Q.End > OldEnd && ++Q.Growth > MaxGrowth) {
+      Q.End = Unbounded;
+      Q.Guess = true;
+      Q.Declared = false;
+    }
     if (Q.End != OldEnd || Q.Guess != OldGuess || Q.Declared != OldDeclared) {
       Events.push_back({{Id, Q.Begin}, Q.Stride, /*IsPart=*/true});
       joinNestedParts(N, Part(Q));

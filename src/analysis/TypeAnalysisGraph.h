@@ -78,6 +78,7 @@ public:
   static constexpr unsigned MaxParts = 64;
   static constexpr unsigned MaxCellSize = 16;
   static constexpr unsigned MaxConflicts = 64;
+  static constexpr unsigned MaxGrowth = 64;
 
   TypeGraph() { newNode(); }
 
@@ -156,6 +157,7 @@ private:
     bool Guess;    ///< of unknown length
     bool Declared; ///< but declared to go on
     Loc Elem;      ///< where an element begins in the node of the elements
+    unsigned Growth = 0; ///< how often End moved
   };
   /// Cells in [Begin, CellEnd) and tables that overlap [Begin, End) are the
   /// same at Other. A copy of unknown length has no End.
