@@ -40,6 +40,10 @@ bool MemoryLayout::hasFloats() const {
   return any_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
 }
 
+bool MemoryLayout::hasOnlyFloats() const {
+  return all_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
+}
+
 bool MemoryLayout::hasPointers() const {
   return any_of(Ranges, [](const TypedRange &R) { return R.Type.isPointer(); });
 }
@@ -313,6 +317,17 @@ static int64_t shorten(MemoryLayout &Layout, const DataLayout &DL) {
   return Layout.Stride;
 }
 
+/// True if \p Unit is the size of elements that loops of greater \p Strides run
+/// over in groups: what groups there are does not matter to a copy that counts
+/// elements.
+static bool countsWithin(ArrayRef<int64_t> Strides, int64_t Unit) {
+  return Unit > 1 && !Strides.empty() && Unit < Strides.front() &&
+         is_contained(Strides, Unit) &&
+         all_of(
+             Strides,
+             [&](int64_t S) { return S % Unit == 0 || Unit % S == 0; });
+}
+
 /// The layout of memory of unknown size, at most \p Bytes. Its length counts
 /// things of \p Unit bytes; if \p Cut, only the length of what it was cut from
 /// does.
@@ -330,12 +345,8 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   // Elements of other types may follow, with floats that must not be missed.
   if (!A.Failed && !A.Layout.hasFloats())
     A = periodicLayout(L, Stride);
-  // A loop over groups of elements says nothing if the length counts elements.
-  bool Grouped =
-      !Cut && Unit > 1 && Unit < Stride && is_contained(Strides, Unit) &&
-      all_of(
-          Strides, [&](int64_t S) { return S % Unit == 0 || Unit % S == 0; });
-  if (Grouped && (A.Guessed || (A.Failed && A.There.empty())))
+  if (!Cut && countsWithin(Strides, Unit) &&
+      (A.Guessed || (A.Failed && A.There.empty())))
     A = periodicLayout(L, Unit);
   if (A.Failed)
     return A;
@@ -347,11 +358,8 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
     return A;
   }
   // The index may run over the first member of something bigger.
-  int64_t Declared = Root.G.declaredStride(L, Stride, Bytes);
-  if (Declared == 0)
+  if (!Root.G.isDeclaredTable(L, Stride, Bytes))
     A.fail(Stride, Root.G.lookup(L));
-  else if (Declared < Stride)
-    A = periodicLayout(L, Declared); // What is copied need not fill periods.
   return A;
 }
 
@@ -478,7 +486,10 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
   if (!L)
     return layoutOfAnything(Size);
   Attempt A = layout(Ptr, L, Size, At);
-  if (A.Failed && A.There.empty() && readCallees())
+  // Callees can know that a pointer or an integer here is a float at other
+  // times.
+  bool Ask = A.Failed ? A.There.empty() : !A.Layout.hasOnlyFloats();
+  if (Ask && readCallees())
     A = layout(Ptr, L, Size, At);
   if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
     A.fail(*A.Guessed, {});

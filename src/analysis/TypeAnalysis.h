@@ -65,6 +65,7 @@ struct MemoryLayout {
   llvm::SmallVector<TypedRange, 4> Ranges;
 
   bool hasFloats() const;
+  bool hasOnlyFloats() const;
   bool hasPointers() const;
 };
 

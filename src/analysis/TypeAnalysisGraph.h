@@ -119,10 +119,9 @@ public:
                        bool Counted = false) const;
   /// Strides at which tables through \p L repeat, the greatest first.
   llvm::SmallVector<int64_t, 4> stridesAt(Loc L) const;
-  /// The size of the elements that a declaration says follow \p L, over
-  /// \p Bytes bytes if it says how many: \p Stride or the greatest fraction of
-  /// it, 0 if there is no such declaration.
-  int64_t declaredStride(Loc L, int64_t Stride, int64_t Bytes) const;
+  /// Whether a declaration says that elements follow \p L, of this size or a
+  /// fraction of it, over \p Bytes bytes if it says how many.
+  bool isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const;
   /// Offsets relative to \p L at which something is known to begin, in order.
   llvm::SmallVector<int64_t, 16> knownOffsets(Loc L) const;
   /// The stride of a table of like elements that begins at \p L, else 0.

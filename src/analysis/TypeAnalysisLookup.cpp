@@ -303,23 +303,22 @@ SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
   return Strides;
 }
 
-int64_t TypeGraph::declaredStride(Loc L, int64_t Stride, int64_t Bytes) const {
+bool TypeGraph::isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const {
   L = find(L);
   auto Says = [&](const Part &P) {
     return Stride % P.Stride == 0 && (!P.Guess || P.Declared);
   };
-  int64_t Declared = 0;
   for (const Part &P : Nodes[L.Node].Parts)
     if (Says(P) && P.Begin <= L.Offset && L.Offset < P.End &&
         (P.End == Unbounded || P.End - L.Offset >= Bytes) &&
         (L.Offset - P.Align) % P.Stride == 0)
-      Declared = std::max(Declared, P.Stride);
+      return true;
   // The element of a table whose length is known may be the last.
   for (unsigned T : Nodes[L.Node].Tables)
     for (const Part &P : Nodes[find({T, 0}).Node].Parts)
       if (Says(P) && P.End == Unbounded && find(P.Elem).Node == L.Node)
-        Declared = std::max(Declared, P.Stride);
-  return Declared;
+        return true;
+  return false;
 }
 
 int64_t TypeGraph::uniformTableAt(Loc L) const {

@@ -10,8 +10,7 @@
 //
 //  - the tangent forks the thread's tangent;
 //  - the augmented primal forks the thread's, and each thread keeps its frame
-//  in
-//    a slot of its own, in the order of the threads' numbers;
+//    in a slot of its own, in the order of the threads' numbers;
 //  - the reverse sweep forks with the same number of threads. Each reads its
 //    slot, adds to shadows that others may add to by atomic additions, and
 //    meets the others at the primal's barriers. The adjoints of what the

@@ -34,6 +34,31 @@ define void @f(ptr %q, ptr %r) {
   EXPECT_EQ(T.at("b"), "Float@double");
 }
 
+// That something is a union may be for the callee to know.
+TEST(TypeCalls, CalleesContradict) {
+  Types T(R"(
+define internal void @build(ptr %p) {
+  %p8 = getelementptr i8, ptr %p, i64 8
+  store double 1.0, ptr %p8
+  ret void
+}
+define void @f(ptr %q, ptr %r) {
+  %left = load ptr, ptr %q
+  %q8 = getelementptr i8, ptr %q, i64 8
+  %right = load ptr, ptr %q8
+  %n = load i64, ptr %r
+  %m = mul i64 %n, %n
+  %r8 = getelementptr i8, ptr %r, i64 8
+  %k = load i64, ptr %r8
+  %l = mul i64 %k, %k
+  call void @build(ptr %q)
+  call void @build(ptr %r)
+  ret void
+})");
+  EXPECT_TRUE(isUnknown(T.memory("q", 16), "byte 8"));
+  EXPECT_TRUE(isUnknown(T.memory("r", 16), "byte 8"));
+}
+
 TEST(TypeCalls, CallsAreKeptApart) {
   // One helper for floats here and integers there.
   Types T(R"(
