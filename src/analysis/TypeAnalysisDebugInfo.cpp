@@ -308,7 +308,13 @@ void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
     declareIntegers(L + End, bytes(T) - End);
 }
 
-/// A pointer may point to one object or to the first of many.
+/// True if \p Pointer is to one object, not to the first of many: a reference.
+/// rustc names those to single objects; a slice is a struct with a pointer.
+static bool isReference(const DIDerivedType &Pointer) {
+  return Pointer.getTag() != dwarf::DW_TAG_pointer_type ||
+         Pointer.getName().starts_with("&");
+}
+
 void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
                                  unsigned Depth) {
   const DIType *T = stripped(Pointer.getBaseType());
@@ -316,7 +322,7 @@ void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
   if (!T || Size == 0 || isCharacter(T) || isEmpty(*T))
     return;
   addDebugType(L, T, Depth);
-  if (Pointer.getTag() == dwarf::DW_TAG_pointer_type && Budget)
+  if (!isReference(Pointer) && Budget)
     addDebugType(G.declaredElement(L, Size), T, Depth);
 }
 

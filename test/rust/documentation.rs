@@ -1,9 +1,12 @@
 // The examples in the documentation of std::autodiff, with the `use` line
 // changed. (One of them gives forward mode activities of reverse mode; here it
 // is a reverse-mode derivative.)
-// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O
-// RUN: %rustc_linkgrad %s -o %t.debug && %t.debug
+// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
+// RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
+#[path = "Inputs/check.rs"]
+mod check;
+use check::*;
 use linkgrad::*;
 
 #[autodiff_forward(rb_fwd1, Dual, Const, Dual)]
@@ -89,7 +92,43 @@ fn wrapper(x: &[f64; 2], dx: &mut [f64; 2], y: &mut f64, dy: &mut f64) {
     df(x, dx, y, dy);
 }
 
+/// What has both modes, with differences and with one another.
+fn both_modes() {
+    // CHECK: rosenbrock: ok
+    check("rosenbrock", F64, 2, |x| vec![rosenbrock(x[0], x[1])],
+        |x, v| vec![rb_fwd3(x[0], v[0], x[1], v[1]).1],
+        |x, u| { let d = rb_rev(x[0], x[1], u[0]); vec![d.1, d.2] });
+    let run = |x: &[f64]| { let mut out = 0.0; rosenbrock_inp(x[0], x[1], &mut out); vec![out] };
+    // CHECK: rosenbrock_inp: ok
+    check("rosenbrock_inp", F64, 2, run,
+        |x, v| {
+            let (mut out, mut dout) = (0.0, 0.0);
+            rb_inp_fwd(x[0], v[0], x[1], v[1], &mut out, &mut dout);
+            vec![dout]
+        },
+        |x, u| { let d = rb_inp_rev(x[0], x[1], &mut 0.0, &mut u[0].clone()); vec![d.0, d.1] });
+    // CHECK: square: ok
+    check("square", F64, 2, |x| vec![square(x[0], x[1])],
+        |x, v| vec![dsquare1(x[0], v[0], x[1]).1 + dsquare2(x[0], x[1], v[1]).1],
+        |x, u| { let d = dsquare3(x[0], x[1], u[0]); vec![d.1, d.2] });
+    // CHECK: gradient of f: ok
+    check("gradient of f", F64, 2,
+        |x| { let mut d = [0.0; 2]; df(&[x[0], x[1]], &mut d, &mut 0.0, &mut 1.0); d.to_vec() },
+        |x, v| {
+            let (mut d, mut dd) = ([0.0; 2], [0.0; 2]);
+            h(&[x[0], x[1]], &mut [v[0], v[1]], &mut d, &mut dd, &mut 0.0, &mut 0.0, &mut 1.0, &mut 0.0);
+            dd.to_vec()
+        },
+        // The Hessian is symmetric.
+        |x, u| {
+            let (mut d, mut dd) = ([0.0; 2], [0.0; 2]);
+            h(&[x[0], x[1]], &mut [u[0], u[1]], &mut d, &mut dd, &mut 0.0, &mut 0.0, &mut 1.0, &mut 0.0);
+            dd.to_vec()
+        });
+}
+
 fn main() {
+    both_modes();
     assert_eq!(rb_fwd1(1.0, 1.0, 3.0), (400.0, -800.0));
     assert_eq!(rb_fwd2(1.0, 3.0, 1.0), (400.0, 400.0));
     assert_eq!(rb_fwd3(1.0, 1.0, 3.0, 1.0), (400.0, -400.0));

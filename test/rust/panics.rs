@@ -5,6 +5,9 @@
 // RUN: %rustc_linkgrad -O -Cpanic=abort %s -o %t.abort && not --crash %t.abort 2>&1 \
 // RUN:   | FileCheck --check-prefix=ABORT %s
 
+#[path = "Inputs/check.rs"]
+mod check;
+use check::*;
 use linkgrad::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -29,6 +32,7 @@ fn pick(x: &[f64], at: &[usize]) -> f64 {
     product
 }
 
+#[autodiff_forward(unwrap_fwd, Dual, Dual)]
 #[autodiff_reverse(unwrap_rev, Duplicated, Active)]
 fn unwrap(x: &Option<f64>) -> f64 {
     let x = x.expect("no value");
@@ -42,7 +46,24 @@ fn text(e: Box<dyn std::any::Any + Send>) -> String {
     }
 }
 
+fn no_panic() {
+    // CHECK: pick: ok
+    let at = [2, 0, 0, 1];
+    check("pick", F64, 3, |x| vec![pick(x, &at)], |x, v| vec![pick_fwd(x, v, &at).1], |x, u| {
+        let mut d = vec![0.0; 3];
+        pick_rev(x, &mut d, &at, u[0]);
+        d
+    });
+    // CHECK: unwrap: ok
+    check("unwrap", F64, 1, |x| vec![unwrap(&Some(x[0]))], |x, v| vec![unwrap_fwd(&Some(x[0]), &Some(v[0])).1], |x, u| {
+        let mut d = Some(0.0);
+        unwrap_rev(&Some(x[0]), &mut d, u[0]);
+        vec![d.unwrap()]
+    });
+}
+
 fn main() {
+    no_panic();
     let x = [2.0, 3.0, 5.0];
     // CHECK: (48.0, 112.0)
     println!("{:?}", pick_fwd(&x, &[1.0, 1.0, 0.0], &[0, 1, 0]));

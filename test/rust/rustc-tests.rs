@@ -2,11 +2,14 @@
 // documentation.rs has: how each kind of argument is passed, derivatives in
 // blocks and modules, functions that return nothing of interest, widths. Each
 // derivative has its formula beside it.
-// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O
-// RUN: %rustc_linkgrad %s -o %t.debug && %t.debug
+// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
+// RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
 #![allow(dead_code)]
 
+#[path = "Inputs/check.rs"]
+mod check;
+use check::*;
 use linkgrad::*;
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -309,7 +312,65 @@ fn widths() {
     assert_eq!(ys, [2.0, 0.0, 6.0, 0.0, 4.0, 12.0]);
 }
 
+//===----------------------------------------------------------------------===//
+// Both modes, with differences and with one another
+//===----------------------------------------------------------------------===//
+
+/// Of an expression in `x`, its derivative along `v`, and its adjoint for `u`.
+macro_rules! both {
+    ($n:expr, $tolerance:expr, $type:ty, $name:ident, |$x:ident| $f:expr, |$v:ident| $jvp:expr, |$u:ident| $vjp:expr) => {{
+        let narrow = |a: &[f64]| -> Vec<$type> { a.iter().map(|a| *a as $type).collect() };
+        check(stringify!($name), $tolerance, $n,
+            |x| { let $x = narrow(x); vec![f64::from($f)] },
+            |x, v| { let ($x, $v) = (narrow(x), narrow(v)); vec![f64::from($jvp)] },
+            |x, u| { let ($x, $u) = (narrow(x), u[0] as $type); $vjp.iter().map(|d| f64::from(*d)).collect() });
+    }};
+}
+
+fn both_modes() {
+    // CHECK: call: ok
+    both!(1, F32, f32, call, |x| call(square, x[0]), |v| call_fwd(square, x[0], v[0]).1,
+        |u| [call_rev(square, x[0], u).1]);
+    // CHECK: refs: ok
+    both!(2, F32, f32, refs, |x| refs(&x[0], &x[1]), |v| refs_fwd(&x[0], &v[0], &x[1], &v[1]).1,
+        |u| { let mut d = [0.0; 2]; let [a, b] = &mut d; refs_rev(&x[0], a, &x[1], b, u); d });
+    // CHECK: flagged: ok
+    both!(1, F64, f64, flagged, |x| flagged(x[0], true, 'x'), |v| flagged_fwd(x[0], v[0], true, 'x').1,
+        |u| [flagged_rev(x[0], true, 'x', u).1]);
+    let as_input = |x: &[f32]| Input { x: x[0], y: x[1] };
+    // CHECK: input: ok
+    both!(2, F32, f32, input, |x| input(&as_input(&x)), |v| input_fwd(&as_input(&x), &as_input(&v)).1,
+        |u| { let mut d = as_input(&[0.0; 2]); input_rev(&as_input(&x), &mut d, u); [d.x, d.y] });
+    let as_nested = |x: &[f32]| Nested { x: x[0], y: Wrapper { z: x[1] } };
+    // CHECK: nested: ok
+    both!(2, F32, f32, nested, |x| nested(&as_nested(&x)), |v| nested_fwd(&as_nested(&x), &as_nested(&v)).1,
+        |u| { let mut d = as_nested(&[0.0; 2]); nested_rev(&as_nested(&x), &mut d, u); [d.x, d.y.z] });
+    // CHECK: tuple: ok
+    both!(2, F64, f64, tuple, |x| tuple(&(x[0], 3, x[1])), |v| tuple_fwd(&(x[0], 3, x[1]), &(v[0], 0, v[1])).1,
+        |u| { let mut d = (0.0, 0, 0.0); tuple_rev(&(x[0], 3, x[1]), &mut d, u); [d.0, d.2] });
+    // CHECK: wrapper: ok
+    both!(1, F32, f32, wrapper, |x| wrapper(Wrapper { z: x[0] }),
+        |v| wrapper_fwd(Wrapper { z: x[0] }, Wrapper { z: v[0] }).1,
+        |u| [wrapper_rev(Wrapper { z: x[0] }, u).1.z]);
+    let as_matrix = |x: &[f64]| [[x[0], x[1]], [x[2], x[3]]];
+    // CHECK: matrix: ok
+    both!(4, F64, f64, matrix, |x| matrix(&as_matrix(&x)), |v| matrix_fwd(&as_matrix(&x), &as_matrix(&v)).1,
+        |u| { let mut d = [[0.0; 2]; 2]; matrix_rev(&as_matrix(&x), &mut d, u); d.concat() });
+    // CHECK: sum: ok
+    both!(3, F32, f32, sum, |x| { let mut y = 0.0; sum(&x, &mut y); y },
+        |v| { let (mut y, mut dy) = (0.0, 0.0); sum_fwd(&x, &v, &mut y, &mut dy); dy },
+        |u| { let mut d = vec![0.0; 3]; sum_rev(&x, &mut d, &mut 0.0, &mut u.clone()); d });
+    // CHECK: widened: ok
+    both!(2, F32, f32, widened, |x| widened(x[0], x[1]), |v| widened_fwd(x[0], v[0], x[1], v[1]).1,
+        |u| { let d = widened_rev(x[0], x[1], f64::from(u)); [d.1, d.2] });
+    // CHECK: scaled: ok
+    both!(4, F64, f64, scaled, |x| scaled(&x[..3], x[3]),
+        |v| const_y(&x[..3], &v[..3], x[3]) + const_x(&x[..3], x[3], v[3]),
+        |u| { let mut d = vec![0.0; 3]; let (_, dy) = all(&x[..3], &mut d, x[3], u); d.push(dy); d });
+}
+
 fn main() {
+    both_modes();
     arguments();
     places();
     widths();

@@ -2,9 +2,13 @@
 // RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
 // RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
+#[path = "Inputs/check.rs"]
+mod check;
+use check::*;
 use linkgrad::*;
 
 #[autodiff_forward(one, Dual, Dual, Dual)]
+#[autodiff_reverse(adjoint, Duplicated, Active, Active)]
 #[autodiff_forward(four, 4, Dual, Dual, Dual)]
 #[autodiff_forward(four_only, 4, Dual, Const, DualOnly)]
 #[autodiff_forward(four_const, 4, Dual, Const, Const)]
@@ -18,13 +22,39 @@ fn g(x: &(f64, f64), y: &mut f64) {
     *y = x.0 * x.1;
 }
 
+#[autodiff_forward(h_fwd, Dual, Dual)]
 #[autodiff_reverse(h_one, Duplicated, Duplicated)]
 #[autodiff_reverse(h_two, 2, Duplicated, Duplicated)]
 fn h(x: &[f64; 2], y: &mut [f64; 2]) {
     *y = [x[0] * x[1], x[0] / x[1]];
 }
 
+/// One direction, with differences; the reverse mode with that. The rest is
+/// compared with one direction.
+fn one_direction() {
+    // CHECK: f: ok
+    check("f", F64, 4, |x| vec![f(&x[..3], x[3])], |x, v| vec![one(&x[..3], &v[..3], x[3], v[3]).1], |x, u| {
+        let mut d = vec![0.0; 3];
+        let (_, da) = adjoint(&x[..3], &mut d, x[3], u[0]);
+        d.push(da);
+        d
+    });
+    // CHECK: h: ok
+    let array = |x: &[f64]| [x[0], x[1]];
+    let run = |x: &[f64]| { let mut y = [0.0; 2]; h(&array(x), &mut y); y.to_vec() };
+    check("h", F64, 2, run, |x, v| {
+        let (mut y, mut dy) = ([0.0; 2], [0.0; 2]);
+        h_fwd(&array(x), &array(v), &mut y, &mut dy);
+        dy.to_vec()
+    }, |x, u| {
+        let (mut y, mut d) = ([0.0; 2], [0.0; 2]);
+        h_one(&array(x), &mut d, &mut y, &mut array(u));
+        d.to_vec()
+    });
+}
+
 fn main() {
+    one_direction();
     let x = [0.3, 0.7, 1.1];
     let v = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.5, -1.0, 2.0]];
     let da = [0.0, 0.25, 1.0, -2.0];
