@@ -23,11 +23,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "request/ArgumentForm.h"
+#include "request/OperandOrigin.h"
 #include "request/RequestCall.h"
 #include "request/RequestCallImpl.h"
 #include "request/Scalars.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -388,6 +390,42 @@ Error answerInactiveCall(CallBase &Call) {
   New->setIsNoInline();
   deliver(*D, Call, *New);
   eraseRequest(Call);
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Shadows of constants
+//===----------------------------------------------------------------------===//
+
+/// True for a function, and for constant memory such as a vtable.
+static bool isItsOwnShadow(const Value *Origin) {
+  const Value *Object = getUnderlyingObject(Origin);
+  if (auto *Alias = dyn_cast<GlobalAlias>(Object))
+    Object = Alias->getAliaseeObject();
+  auto *Global = dyn_cast_or_null<GlobalVariable>(Object);
+  return isa_and_nonnull<Function>(Object) || (Global && Global->isConstant());
+}
+
+Error answerVirtualReverse(CallBase &Call) {
+  if (Call.arg_size() != 1)
+    return makeError(Reason::WrongArgumentCount, Call,
+                     "'__enzyme_virtualreverse' takes one argument, but the "
+                     "call passes " +
+                         Twine(Call.arg_size()));
+  Value *Primal = Call.getArgOperand(0);
+  if (!Primal->getType()->isPointerTy() || Call.getType() != Primal->getType())
+    return makeError(Reason::ResultType, Call,
+                     "'__enzyme_virtualreverse' takes and returns a pointer");
+  OriginSet Origins = originsOf(Primal);
+  if (Origins.empty() || !all_of(Origins, isItsOwnShadow))
+    return makeError(Reason::NotAFunction, Call,
+                     "the argument of '__enzyme_virtualreverse' is neither a "
+                     "function nor a constant such as a vtable");
+  Call.replaceAllUsesWith(Primal);
+  if (auto *Invoke = dyn_cast<InvokeInst>(&Call))
+    eraseRequest(*changeToCall(Invoke));
+  else
+    eraseRequest(Call);
   return Error::success();
 }
 

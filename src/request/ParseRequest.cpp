@@ -213,8 +213,6 @@ Expected<RequestCall> parseRequestCall(CallBase &Call) {
     break;
   case MagicCall::FwdSplit:
     return unsupported(Call, "split forward mode");
-  case MagicCall::VirtualReverse:
-    return unsupported(Call, "'__enzyme_virtualreverse'");
   case MagicCall::Batch:
     Mode = DiffMode::Batch;
     break;
@@ -222,6 +220,7 @@ Expected<RequestCall> parseRequestCall(CallBase &Call) {
     return makeError(Reason::UnsupportedRequest, Call,
                      "the called name starts with '__enzyme_' but is none that "
                      "LinkGrad knows");
+  case MagicCall::VirtualReverse:
   case MagicCall::CallInactive:
   case MagicCall::TypeHint:
   case MagicCall::None:

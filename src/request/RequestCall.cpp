@@ -56,6 +56,7 @@ bool asksForDerivative(const CallBase &Call) {
   case MagicCall::None:
   case MagicCall::CallInactive:
   case MagicCall::TypeHint:
+  case MagicCall::VirtualReverse:
     return false;
   default:
     return true;
@@ -64,6 +65,10 @@ bool asksForDerivative(const CallBase &Call) {
 
 bool isTypeHint(const CallBase &Call) {
   return magicCallKind(Call) == MagicCall::TypeHint;
+}
+
+bool isVirtualReverse(const CallBase &Call) {
+  return magicCallKind(Call) == MagicCall::VirtualReverse;
 }
 
 static bool hasMagicSymbol(const Module &M) {
@@ -214,11 +219,17 @@ void RequestCall::print(raw_ostream &OS) const {
   OS << '\n';
 }
 
+/// What a magic call is that asks for no derivative.
+static StringRef otherKind(const CallBase &Call) {
+  if (isTypeHint(Call))
+    return "type hint";
+  return isVirtualReverse(Call) ? "shadow of a constant" : "inactive call";
+}
+
 void printRequests(Module &M, raw_ostream &OS) {
   for (CallBase *Call : findRequestCalls(M)) {
     if (!asksForDerivative(*Call)) {
-      OS << (isTypeHint(*Call) ? "type hint:" : "inactive call:") << *Call
-         << '\n';
+      OS << otherKind(*Call) << ':' << *Call << '\n';
       continue;
     }
     Expected<RequestCall> RC = parseRequestCall(*Call);

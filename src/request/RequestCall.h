@@ -86,11 +86,13 @@ llvm::SmallVector<llvm::CallBase *, 4> findRequestCalls(llvm::Module &M);
 /// of derivatives start with the inner one.
 llvm::SmallVector<llvm::CallBase *, 4> requestsInnerFirst(llvm::Module &M);
 
-/// True if \p Call asks for a derivative: it is neither a type hint nor a call
-/// that is only to be inactive.
+/// True if \p Call asks for a derivative: it is neither a type hint, nor a call
+/// that is only to be inactive, nor asks for the shadow of a constant.
 bool asksForDerivative(const llvm::CallBase &Call);
 /// True for a call of `__enzyme_double` and its like.
 bool isTypeHint(const llvm::CallBase &Call);
+/// True for a call of `__enzyme_virtualreverse`.
+bool isVirtualReverse(const llvm::CallBase &Call);
 
 /// The function that the request \p Call differentiates, or an error.
 llvm::Expected<llvm::Function *> requestedPrimal(llvm::CallBase &Call);
@@ -110,6 +112,11 @@ llvm::Error answerRequest(RequestCall &RC, llvm::Function &Derivative);
 /// Replaces \p Call, of `__enzyme_call_inactive`, by a call of the function
 /// that it names, marked as inactive.
 llvm::Error answerInactiveCall(llvm::CallBase &Call);
+
+/// Replaces \p Call, of `__enzyme_virtualreverse`, by its operand: a function
+/// or a table of functions is its own shadow, as calls of shadows are calls of
+/// the primal's derivative.
+llvm::Error answerVirtualReverse(llvm::CallBase &Call);
 
 /// Replaces a call that asks for the size of the tape by \p Size.
 llvm::Error answerWithSize(RequestCall &RC, uint64_t Size);

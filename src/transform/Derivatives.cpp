@@ -206,6 +206,8 @@ static Error checkAllocated(const RequestCall &Request, uint64_t Needed) {
 Error Derivatives::answer(CallBase &Call) {
   if (isTypeHint(Call))
     return Error::success(); // Until all derivatives have been made.
+  if (isVirtualReverse(Call))
+    return answerVirtualReverse(Call);
   if (!asksForDerivative(Call))
     return answerInactiveCall(Call);
   fitPrimalToRustc(Call);

@@ -163,16 +163,13 @@ define void @not_here(ptr %p) {
 declare double @_Z17__enzyme_autodiffIdJRdEET_PvDpOT0_(ptr, ptr)
 
 ; CHECK: error: split forward mode is not supported yet [unsupported-request]
-; CHECK: error: '__enzyme_virtualreverse' is not supported yet
 ; CHECK: error: the called name starts with '__enzyme_' but is none that LinkGrad knows [unsupported-request]
 define void @later(ptr %p) {
   call double @__enzyme_fwdsplit(ptr @f, double 1.0)
-  call ptr @__enzyme_virtualreverse(ptr @f)
   call void @__enzyme_todense(ptr %p)
   ret void
 }
 declare double @__enzyme_fwdsplit(ptr, double)
-declare ptr @__enzyme_virtualreverse(ptr)
 declare void @__enzyme_todense(ptr)
 
 ; CHECK: error: too few arguments: the request ends before the tape [wrong-argument-count]
