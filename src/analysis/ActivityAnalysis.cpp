@@ -28,11 +28,17 @@ using namespace llvm;
 
 namespace linkgrad {
 
+bool ActivityAnalysis::isNull(const Value &V) const {
+  if (auto *A = dyn_cast<Argument>(&V))
+    return A->getParent() == &F && Args[A->getArgNo()] == Activity::Null;
+  return isa<ConstantPointerNull, UndefValue>(V);
+}
+
 /// Null, undef, functions and constant tables can meet active pointers freely:
 /// they hold nothing active, and a shadow can always be made for them.
-static bool isNeutral(const Value &V) {
+bool ActivityAnalysis::isNeutral(const Value &V) const {
   if (!isa<Constant>(V))
-    return false;
+    return isNull(V);
   auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&V, /*MaxLookup=*/0));
   return !G || G->isConstant();
 }
@@ -64,6 +70,7 @@ unsigned ActivityAnalysis::node(const Value &V) {
     auto *Global = dyn_cast<GlobalVariable>(Key);
     bool HasShadow = Global && mayHoldActive(*Global);
     ClassActive.push_back(HasShadow);
+    ClassBits.push_back(false);
     // Other mutable globals have none; what an integer points to is unknown.
     auto *FromInt = dyn_cast<IntToPtrInst>(Key);
     ClassFixed.push_back(
@@ -82,6 +89,7 @@ void ActivityAnalysis::unify(const Value &A, const Value &B) {
   Parent[NB] = NA;
   ClassActive[NA] |= ClassActive[NB];
   ClassFixed[NA] |= ClassFixed[NB];
+  ClassBits[NA] |= ClassBits[NB];
 }
 
 /// Makes the class of \p Ptr active if it can be. \returns whether it changed.
@@ -149,8 +157,8 @@ bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
     } else if (auto *Call = dyn_cast<CallBase>(V)) {
       if (!isActiveCall(*Call) && calleeKind(*Call) != CalleeKind::Allocate)
         return true;
-    } else if (isa<GEPOperator, AddrSpaceCastOperator, LoadInst, FreezeInst>(
-                   V)) {
+    } else if (isa<GEPOperator, AddrSpaceCastOperator, PtrToIntOperator,
+                   LoadInst, FreezeInst>(V)) {
       // What lies in memory without shadows has no shadow either.
       Work.push_back(cast<User>(V)->getOperand(0));
     } else if (auto *Select = dyn_cast<SelectInst>(V)) {
@@ -269,6 +277,8 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (isa<FixedVectorType>(I.getType()) && I.getType()->isIntOrIntVectorTy() &&
       !Kinds.mayCarryFloat(I))
     return false;
+  if (becomesFloat(I))
+    return true;
   if (auto *Call = dyn_cast<CallBase>(&I)) {
     auto Blas = BlasFunction::find(*Call);
     if (Blas && !Blas->GivesNumber)
@@ -302,7 +312,10 @@ bool ActivityAnalysis::visitMemTransfer(CallBase &Call) {
     unify(Dst, Src);
     return true;
   }
-  return hasShadow(Src) && activate(Dst);
+  bool Bits = !isNeutral(Dst) && !isNeutral(Src) &&
+              ClassBits[find(node(Src))] &&
+              !std::exchange(ClassBits[find(node(Dst))], true);
+  return (hasShadow(Src) && activate(Dst)) || Bits;
 }
 
 /// Only what the function writes becomes active.
@@ -371,9 +384,11 @@ bool ActivityAnalysis::visitForward(Instruction &I) {
   bool Changed = false;
   if (auto *Call = dyn_cast<CallBase>(&I))
     Changed |= visitCall(*Call);
-  if (auto *Store = dyn_cast<StoreInst>(&I))
+  if (auto *Store = dyn_cast<StoreInst>(&I)) {
+    Changed |= keepBits(*Store);
     if (isVaried(*Store->getValueOperand()))
       Changed |= activate(*Store->getPointerOperand());
+  }
   if (auto *RMW = dyn_cast<AtomicRMWInst>(&I);
       RMW && RMW->isFloatingPointOperation() && isVaried(*RMW->getValOperand()))
     Changed |= activate(*RMW->getPointerOperand());
@@ -381,7 +396,7 @@ bool ActivityAnalysis::visitForward(Instruction &I) {
     Varied.insert(&I);
     Changed = true;
   }
-  return Changed;
+  return visitBits(I) || Changed;
 }
 
 //===----------------------------------------------------------------------===//
@@ -432,9 +447,10 @@ ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
     : F(F), Args(Args), Result(Result), Kinds(Kinds) {
   for (Argument &A : F.args()) {
     Activity Wanted = Args[A.getArgNo()];
-    if (Kinds.carriesPointer(A)) {
+    if (Wanted == Activity::Null)
+      continue;
+    if (Kinds.carriesPointer(A))
       (isDup(Wanted) ? ClassActive : ClassFixed)[node(A)] = true;
-    }
     if (Wanted != Activity::Const && Kinds.mayCarryFloat(A))
       Varied.insert(&A);
   }
@@ -458,6 +474,8 @@ ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
 Activity ActivityAnalysis::argumentActivity(const CallBase &Call,
                                             unsigned ArgNo) const {
   const Value &Arg = *Call.getArgOperand(ArgNo);
+  if (Arg.getType()->isPointerTy() && isNull(Arg))
+    return Activity::Null;
   if (containsPointer(Arg.getType()))
     return hasShadow(Arg) ? Activity::Dup : Activity::Const;
   return isVaried(Arg) ? Activity::Active : Activity::Const;

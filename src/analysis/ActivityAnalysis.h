@@ -34,6 +34,7 @@ namespace llvm {
 class CallBase;
 class Function;
 class Instruction;
+class StoreInst;
 class Use;
 class Value;
 } // namespace llvm
@@ -54,6 +55,15 @@ public:
   }
   bool isVaried(const llvm::Value &V) const { return Varied.contains(&V); }
 
+  /// True if \p V is an integer that was calculated from the bits of a varied
+  /// float. It has no adjoint, but a float that is made of it is varied.
+  bool carriesBits(const llvm::Value &V) const {
+    return !Bits.lookup(&V).empty() && !isVaried(V);
+  }
+  /// True if \p I makes a float of such an integer, stores it as one, or calls
+  /// a function that may.
+  bool becomesFloat(const llvm::Instruction &I) const;
+
   /// True if \p Ptr, a value that carries pointers, has a shadow.
   bool hasShadow(const llvm::Value &Ptr) const;
 
@@ -61,6 +71,10 @@ public:
   /// none: it was chosen among pointers of both kinds. Its shadow is then the
   /// pointer itself.
   bool mayLackShadow(const llvm::Value &Ptr) const;
+
+  /// True if \p V is a null pointer whenever this derivative runs, or
+  /// undefined.
+  bool isNull(const llvm::Value &V) const;
 
   /// True if the call has to be differentiated: something active goes in and
   /// can come out again.
@@ -84,12 +98,24 @@ private:
   void unify(const llvm::Value &A, const llvm::Value &B);
   bool activate(const llvm::Value &Ptr);
   bool isFixed(const llvm::Value &Ptr) const;
+  bool isNeutral(const llvm::Value &V) const;
   bool visitForward(llvm::Instruction &I);
   bool visitBlasCall(llvm::CallBase &Call, const BlasFunction &Blas);
   bool visitCall(llvm::CallBase &Call);
   bool visitMemTransfer(llvm::CallBase &Call);
   void unifyPointers(llvm::Instruction &I);
   bool computeVaried(const llvm::Instruction &I) const;
+  /// Some of the bits of an integer, from the lowest on; a range may be wider
+  /// than what it is to hold.
+  struct BitRange {
+    unsigned Begin = 0, End = 0;
+    bool empty() const { return Begin >= End; }
+    BitRange hull(BitRange R) const;
+  };
+  BitRange floatsIn(const llvm::Value &V) const;
+  BitRange computeBits(const llvm::Instruction &I) const;
+  bool visitBits(const llvm::Instruction &I);
+  bool keepBits(const llvm::StoreInst &Store);
   bool flowsInto(const llvm::Use &U) const;
   void computeUseful();
 
@@ -105,8 +131,13 @@ private:
   /// The class contains memory that the derivative has no shadow of and
   /// cannot make one for.
   std::vector<char> ClassFixed;
+  /// The class contains memory where such integers lie.
+  std::vector<char> ClassBits;
 
   llvm::DenseSet<const llvm::Value *> Varied, Useful;
+  /// Where integers have bits of varied floats. Varied integers are such
+  /// floats, or structs of them, on the move; others come from calculations.
+  llvm::DenseMap<const llvm::Value *, BitRange> Bits;
   llvm::DenseSet<const llvm::CallBase *> ActiveCalls;
 };
 

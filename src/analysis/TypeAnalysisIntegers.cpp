@@ -151,7 +151,20 @@ static bool isByteMask(const APInt &Mask) {
   return true;
 }
 
+/// True if \p I turns the bits of a float into an integer that is ordered as
+/// the floats are (IEEE 754-2019, 5.10, totalOrder): those of a negative one,
+/// but for the sign, are inverted. Sorts compare such numbers.
+static bool isTotalOrder(const BinaryOperator &I) {
+  uint64_t Sign = I.getType()->getScalarSizeInBits() - 1;
+  const Value *Bits;
+  return match(&I, m_c_Xor(m_LShr(m_AShr(m_Value(Bits), m_SpecificInt(Sign)),
+                                  m_SpecificInt(1)),
+                           m_Deferred(Bits)));
+}
+
 void FunctionTypes::visitBitOperation(BinaryOperator &I) {
+  if (isTotalOrder(I)) // Says nothing of the bits.
+    return markInteger(I);
   uint64_t Size = sizeOf(I.getType());
   const APInt *Mask;
   bool And = I.getOpcode() == Instruction::And;

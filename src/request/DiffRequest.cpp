@@ -115,6 +115,8 @@ StringRef activityName(Activity A) {
   switch (A) {
   case Activity::Const:
     return "const";
+  case Activity::Null:
+    return "null";
   case Activity::Active:
     return "active";
   case Activity::Dup:

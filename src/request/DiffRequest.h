@@ -41,6 +41,8 @@ enum class DiffMode {
 /// Activity of a parameter or of the result.
 enum class Activity {
   Const,     ///< inactive
+  Null,      ///< a pointer that is null in this call: without a shadow, and at
+             ///< home among pointers that have one (calls in primals only)
   Active,    ///< scalar by value; its adjoint is returned (reverse only)
   Dup,       ///< followed by one shadow per lane
   DupNoNeed, ///< the same, but the primal's value is not wanted afterwards
@@ -50,7 +52,7 @@ inline bool isDup(Activity A) {
   return A == Activity::Dup || A == Activity::DupNoNeed;
 }
 
-/// "const", "active", "dup" or "dupnoneed".
+/// "const", "null", "active", "dup" or "dupnoneed".
 llvm::StringRef activityName(Activity A);
 
 struct DiffRequest {

@@ -10,6 +10,7 @@
 #include "library/Library.h"
 #include "request/Registration.h"
 #include "rules/Allocations.h"
+#include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "rules/MirroredFunctions.h"
 #include "transform/Speculation.h"
@@ -144,6 +145,8 @@ static bool toleratesMixedPointers(const Instruction &I,
                                    const ActivityAnalysis &Activities) {
   if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst, CmpInst>(I))
     return true;
+  if (isa<BinaryOperator>(I)) // Distances and alignments.
+    return !Activities.kinds().carriesPointer(I);
   if (isa<LoadInst>(I))
     return !containsPointer(I.getType()) || I.getType()->isPointerTy();
   if (isa<ReturnInst>(I))
@@ -173,6 +176,19 @@ Error checkMixedPointers(const Instruction &I,
                        "and memory without is used for more than reading",
                        "pass all of them with enzyme_dup and a shadow");
   return Error::success();
+}
+
+Error checkBits(const Instruction &I, const ActivityAnalysis &Activities) {
+  auto *Store = dyn_cast<StoreInst>(&I);
+  bool Active = Store ? Activities.hasShadow(*Store->getPointerOperand())
+                      : isa<CallBase>(I) || Activities.isActive(I);
+  if (!Active || !Activities.becomesFloat(I))
+    return Error::success();
+  return makeError(Reason::UnsupportedInstruction, I,
+                   "a float is made from integer arithmetic on the bits of an "
+                   "active float",
+                   "use a function of the mathematical library, or register a "
+                   "derivative for a function around it");
 }
 
 Error checkInactiveCall(const CallBase &Call,
@@ -383,6 +399,8 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
   R.Primal = Callee;
   R.Mode = Mode;
   R.Width = Width;
+  bool IsPlain = !Callee->isDeclaration() && !BlasFunction::find(*Callee) &&
+                 !Callee->hasFnAttribute(CustomRuleAttribute);
   for (unsigned I = 0; I < Call.arg_size(); ++I) {
     const Value &Arg = *Call.getArgOperand(I);
     Activity A = Activities.argumentActivity(Call, I);
@@ -397,6 +415,8 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                        "pass small structs by reference");
     if (A == Activity::Active && Mode == DiffMode::Forward)
       A = Activity::Dup;
+    if (A == Activity::Null && !IsPlain)
+      A = Activity::Const;
     R.Args.push_back(A);
   }
   R.Result = Activities.resultActivity(Call);

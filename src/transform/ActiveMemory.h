@@ -29,6 +29,10 @@ namespace linkgrad {
 llvm::Error checkMixedPointers(const llvm::Instruction &I,
                                const ActivityAnalysis &Activities);
 
+/// Refuses floats that are made from integer arithmetic on the bits of others.
+llvm::Error checkBits(const llvm::Instruction &I,
+                      const ActivityAnalysis &Activities);
+
 /// Refuses inactive calls that change pointers in memory with a shadow: those
 /// in the shadow would stay as they are, and be freed with it.
 llvm::Error checkInactiveCall(const llvm::CallBase &Call,

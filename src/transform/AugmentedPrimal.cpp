@@ -97,6 +97,8 @@ Error AugmentedPrimal::prepare() {
 Error AugmentedPrimal::visit(Instruction &I) {
   if (Error E = checkMixedPointers(I, *Activities))
     return E;
+  if (Error E = checkBits(I, *Activities))
+    return E;
   if (Request.Request.Parallel)
     if (Error E = checkInTeam(I, *Activities, DiffMode::Split))
       return E;

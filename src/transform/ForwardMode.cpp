@@ -287,6 +287,8 @@ void ForwardMode::visitReturn(ReturnInst &Return) {
 Error ForwardMode::visit(Instruction &I) {
   if (Error E = checkMixedPointers(I, Activities))
     return E;
+  if (Error E = checkBits(I, Activities))
+    return E;
   if (R.Parallel)
     if (Error E = checkInTeam(I, Activities, DiffMode::Forward))
       return E;

@@ -129,6 +129,8 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
       return &V;
     return Constant::getNullValue(V.getType());
   }
+  if (Activities.isNull(V))
+    return Constant::getNullValue(V.getType());
   return standIn(V, User);
 }
 

@@ -4,7 +4,7 @@
 // RUN: not %rustc_linkgrad -O --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
 // RUN: not %rustc_linkgrad --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
 // RUN: not %rustc_linkgrad -O --cfg random %s -o %t 2>&1 | FileCheck --check-prefix=RANDOM %s
-// RUN: not %rustc_linkgrad -O --cfg unstable %s -o %t 2>&1 | FileCheck --check-prefix=UNSTABLE %s
+// RUN: not %rustc_linkgrad --cfg total %s -o %t 2>&1 | FileCheck --check-prefix=TOTAL %s
 // RUN: not %rustc_linkgrad -O --cfg closures %s -o %t 2>&1 | FileCheck --check-prefix=CLOSURES %s
 
 use linkgrad::*;
@@ -40,11 +40,11 @@ fn f(x: &[f64]) -> f64 {
         }
         return m[&1] * m[&3];
     }
-    // UNSTABLE: error: byte 0 behind {{.*}} is used as Float@double and as Integer [unknown-type]
-    #[cfg(unstable)]
+    // TOTAL: error: byte 0 behind {{.*}} is used as Float@double and as Integer [unknown-type]
+    #[cfg(total)]
     {
         let mut y = x.to_vec();
-        y.sort_unstable_by(|a, b| b.total_cmp(a));
+        y.sort_unstable_by(f64::total_cmp);
         return y[0] * y[1];
     }
     // CLOSURES: error: call through a pointer: no function of its type is known whose address is taken [indirect-call]
