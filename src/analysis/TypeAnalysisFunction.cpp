@@ -388,7 +388,9 @@ void FunctionTypes::visitAllocaInst(AllocaInst &I) {
     L = Count ? G.element(L, Size, Count->getZExtValue() * Size, false)
               : G.element(L, Size, TypeGraph::Unbounded, false);
   }
-  Sources.addType(L, T, /*Integers=*/true);
+  // {i64, i64} may be a union that holds anything: Clang names no such type.
+  auto *Struct = dyn_cast<StructType>(T);
+  Sources.addType(L, T, /*Integers=*/!Struct || !Struct->isLiteral());
 }
 
 void FunctionTypes::visitLoadInst(LoadInst &I) {
