@@ -92,7 +92,8 @@ Value *ReallocationLowering::oldSize() {
     return Call.getArgOperand(1);
   if (auto *Alloc = dyn_cast<CallBase>(Call.getArgOperand(0)))
     if (auto Info = getAllocationInfo(*Alloc))
-      return emitAllocationSize(B, *Alloc, *Info);
+      return emitAllocationSize(
+          B, *Info, [&](unsigned I) { return Alloc->getArgOperand(I); });
   Type *Size = Call.getArgOperand(1)->getType();
   FunctionCallee Usable =
       M.getOrInsertFunction(UsableSizeName, Size, B.getPtrTy());

@@ -55,6 +55,11 @@ static SmallVector<Type *, 8> resultFields(const DiffRequest &R) {
     Fields.append(HasResult ? R.Width : 0, Result);
     return Fields;
   }
+  if (R.Mode == DiffMode::ForwardSweep) {
+    if (HasResult && R.Result == Activity::Active)
+      Fields.push_back(shadowType(Result, R.Width));
+    return Fields;
+  }
   if (HasResult && R.ReturnPrimal)
     Fields.push_back(Result);
   if (R.Mode == DiffMode::Forward) {
@@ -79,13 +84,14 @@ FunctionType *DiffRequest::derivativeType() const {
   for (auto [Arg, A] : zip_equal(Primal->args(), Args)) {
     if (Mode != DiffMode::Batch || !isDup(A))
       Params.push_back(Arg.getType());
-    if (isDup(A))
+    if (isDup(A) || (Mode == DiffMode::ForwardSweep && A == Activity::Active))
       Params.append(Width, Arg.getType());
   }
   LLVMContext &Ctx = Primal->getContext();
   if (Mode == DiffMode::ReverseSweep && Result == Activity::Active)
     Params.push_back(shadowType(Primal->getReturnType(), Width));
-  if (Mode == DiffMode::ReverseSweep || CallersTape)
+  if (Mode == DiffMode::ReverseSweep || Mode == DiffMode::ForwardSweep ||
+      CallersTape)
     Params.push_back(PointerType::getUnqual(Ctx));
   SmallVector<Type *, 8> Fields = resultFields(*this);
   Type *Returned = Fields.empty() ? Type::getVoidTy(Ctx)
@@ -100,11 +106,13 @@ static StringRef modeName(DiffMode M) {
   case DiffMode::Reverse:
     return "reverse mode";
   case DiffMode::Split:
-    return "split reverse mode";
+    return "split mode";
   case DiffMode::AugmentFwd:
     return "augmented primal";
   case DiffMode::ReverseSweep:
     return "reverse sweep";
+  case DiffMode::ForwardSweep:
+    return "forward sweep";
   case DiffMode::Batch:
     return "batch";
   }

@@ -30,11 +30,12 @@ class Type;
 namespace linkgrad {
 
 enum class DiffMode {
-  Forward,    ///< tangents beside the primal
-  Reverse,    ///< combined: augmented primal, then the reverse sweep
-  Split,      ///< an (augmented primal, reverse sweep) pair that shares a tape
-  AugmentFwd, ///< split reverse mode, first half: gives a tape
+  Forward,      ///< tangents beside the primal
+  Reverse,      ///< combined: augmented primal, then the reverse sweep
+  Split,        ///< an augmented primal and sweeps that share a tape
+  AugmentFwd,   ///< split mode, first half: gives a tape
   ReverseSweep, ///< split reverse mode, second half: takes that tape
+  ForwardSweep, ///< split forward mode, second half: takes that tape
   Batch,        ///< no derivative: the primal, once for each lane
 };
 
@@ -43,7 +44,7 @@ enum class Activity {
   Const,     ///< inactive
   Null,      ///< a pointer that is null in this call: without a shadow, and at
              ///< home among pointers that have one (calls in primals only)
-  Active,    ///< scalar by value; its adjoint is returned (reverse only)
+  Active,    ///< scalar by value; its adjoint is returned (not in Forward)
   Dup,       ///< followed by one shadow per lane
   DupNoNeed, ///< the same, but the primal's value is not wanted afterwards
 };
@@ -69,9 +70,9 @@ struct DiffRequest {
   bool RuntimeActivity = false;
   /// The threads of a team run the primal side by side.
   bool Parallel = false;
-  /// AugmentFwd, ReverseSweep: the tape lies in memory of the caller's.
+  /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
-  /// ReverseSweep: the tape can be used again.
+  /// ReverseSweep, ForwardSweep: the tape can be used again.
   bool KeepsTape = false;
 
   auto key() const {
@@ -106,6 +107,11 @@ struct DiffRequest {
   ///
   /// ReverseSweep takes the adjoint of the result, if that is Active, and the
   /// address of the tape last. Its result is that of Reverse without a primal.
+  ///
+  /// ForwardSweep has the activities of the augmented primal that its tape is
+  /// from. It takes Width tangents behind each Active parameter, as it takes
+  /// shadows behind Dup ones, and the address of the tape last. Its result is
+  /// the literal struct {tangent} if the result is Active, else void.
   ///
   /// Batch takes a Const parameter once and a Dup one for each lane, without a
   /// value of its own before them. Its result is the literal struct of the

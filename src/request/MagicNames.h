@@ -21,10 +21,10 @@ enum class MagicCall {
   None,
   AutoDiff,       ///< reverse mode, primal and adjoint in one function
   FwdDiff,        ///< forward mode (Jacobian-vector product)
-  AugmentFwd,     ///< split reverse mode: augmented primal
-  Reverse,        ///< split reverse mode: reverse sweep
+  AugmentFwd,     ///< split mode: augmented primal
+  Reverse,        ///< split mode: reverse sweep
   AugmentSize,    ///< bytes of tape of an augmented primal
-  FwdSplit,       ///< forward mode that takes a tape
+  FwdSplit,       ///< split mode: forward sweep
   VirtualReverse, ///< shadow of a constant
   Batch,          ///< W primal evaluations in one call
   CallInactive,   ///< call, but treat as inactive

@@ -29,17 +29,22 @@ Error RequestParser::parseArgument(const Argument &Param) {
   Expected<ArgumentMarkers> Markers = parseMarkers();
   if (!Markers)
     return Markers.takeError();
-  Activity A = Markers->A.value_or(
-      DiffRequest::defaultActivity(Param.getType(), RC.Request.Mode));
+  Activity A = Markers->A.value_or(DiffRequest::defaultActivity(
+      Param.getType(), takesTangents() ? DiffMode::Forward : RC.Request.Mode));
   if (Error E = checkActivity(Param, A))
     return E;
+  // The forward sweep has the activities of the augmented primal.
+  TypeContent Content = typeContent(Param.getType());
+  if (isForwardSweep() && isDup(A) && Content.Float && !Content.Pointer)
+    A = Activity::Active;
   if (isDup(A) && isRequestOfRustc(Call))
     if (Error E = checkPair(Param))
       return E;
   RC.Request.Args.push_back(A);
   if (Error E = takePrimal(Param, Markers->ByRefSize))
     return E;
-  return isDup(A) ? takeShadows(Param, Markers->Stride) : Error::success();
+  bool HasShadows = isDup(A) || (isForwardSweep() && A == Activity::Active);
+  return HasShadows ? takeShadows(Param, Markers->Stride) : Error::success();
 }
 
 /// Refuses what rustc gets wrong, and warns where that cannot be seen.
@@ -121,14 +126,14 @@ Error RequestParser::checkActivity(const Argument &Param, Activity A) const {
                     " of " + primalName() + ", which has type " + T,
                 Help);
   };
-  if (A == Activity::Active && isForward())
+  if (A == Activity::Active && takesTangents())
     return Fail("'enzyme_out' is only for reverse mode, but is given",
                 "in forward mode pass enzyme_dup, the value and its tangent");
   if (A == Activity::Active && (!Content.Float || Content.Pointer))
     return Fail("'enzyme_out' needs floating point by value, but is given",
                 "pass enzyme_dup and a shadow for what is behind a pointer, "
                 "enzyme_const for an integer");
-  if (isDup(A) && !isForward() && Content.Float && !Content.Pointer)
+  if (isDup(A) && !takesTangents() && Content.Float && !Content.Pointer)
     return Fail("in reverse mode a shadow passed by value cannot receive an "
                 "adjoint, but 'enzyme_dup' is given",
                 "pass enzyme_out and take the gradient from the result");
@@ -206,10 +211,13 @@ Error RequestParser::takeShadows(const Argument &Param, Value *Stride) {
       return Op.takeError();
     if (Op->ByVal && !isForward() && !Param.hasStructRetAttr())
       return fail(Reason::BadMarker,
-                  "in reverse mode a shadow passed by value cannot receive an "
-                  "adjoint, but that of parameter " +
-                      Twine(Param.getArgNo() + 1) + " of " + primalName() +
-                      " is",
+                  Twine(isForwardSweep()
+                            ? "in split mode a shadow passed by value is not "
+                              "the one that the augmented primal had"
+                            : "in reverse mode a shadow passed by value cannot "
+                              "receive an adjoint") +
+                      ", but that of parameter " + Twine(Param.getArgNo() + 1) +
+                      " of " + primalName() + " is",
                   "pass the addresses of the value and of its shadow");
     RC.Operands.push_back(*Op);
   }

@@ -189,11 +189,6 @@ Error RequestParser::setResultMarker(Marker M) {
 // Entry point
 //===----------------------------------------------------------------------===//
 
-static Error unsupported(CallBase &Call, const Twine &What) {
-  return makeError(Reason::UnsupportedRequest, Call,
-                   What + " is not supported yet");
-}
-
 Expected<RequestCall> parseRequestCall(CallBase &Call) {
   DiffMode Mode;
   MagicCall Kind = magicCallKind(Call);
@@ -212,7 +207,8 @@ Expected<RequestCall> parseRequestCall(CallBase &Call) {
     Mode = DiffMode::ReverseSweep;
     break;
   case MagicCall::FwdSplit:
-    return unsupported(Call, "split forward mode");
+    Mode = DiffMode::ForwardSweep;
+    break;
   case MagicCall::Batch:
     Mode = DiffMode::Batch;
     break;

@@ -68,9 +68,13 @@ Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
     R.Result = isForward() ? Activity::Dup : Activity::Active;
     return Error::success();
   default: // Marker::DupReturn
+    if (isForwardSweep() && Content.Float && !Content.Pointer) {
+      R.Result = Activity::Active;
+      return Error::success();
+    }
     if (isSplit() && (!Content.Pointer || Content.Float))
       return fail(Reason::BadMarker, "'enzyme_dup_return' needs a pointer "
-                                     "result in split reverse mode");
+                                     "result in split mode");
     if (!isForward() && !isSplit())
       return fail(Reason::BadMarker,
                   "'enzyme_dup_return' has no meaning in combined reverse "

@@ -1,4 +1,4 @@
-//===- ParseSplit.cpp - Requests of split reverse mode --------------------===//
+//===- ParseSplit.cpp - Requests of split mode ----------------------------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,9 +7,10 @@
 //
 //   tape or {tape, result…} = augmentfwd(f, arguments…)
 //   gradients = reverse(f, arguments…, [adjoint of the result], tape)
+//   tangent = fwdsplit(f, arguments…, tape)
 //
-// The tape is a pointer that the augmented primal gives and the reverse sweep
-// frees, unless it is told to keep it. Or it is memory of the caller's:
+// The tape is a pointer that the augmented primal gives and the sweep frees,
+// unless it is told to keep it. Or it is memory of the caller's:
 //
 //   size = augmentsize(f, {activity marker}…)
 //   result = augmentfwd(f, enzyme_allocated, size, enzyme_tape, p, arguments…)
@@ -34,9 +35,9 @@ Error RequestParser::takeSplitMarker(TokensRef All, size_t &I) {
   DiffRequest &R = RC.Request;
   if (!isSplit())
     return fail(Reason::BadMarker,
-                "'" + markerName(M) + "' is only for split reverse mode");
+                "'" + markerName(M) + "' is only for split mode");
   if (M == Marker::NoFree) {
-    R.KeepsTape = R.Mode == DiffMode::ReverseSweep;
+    R.KeepsTape = isSweep();
     return Error::success();
   }
   Value *Operand = ++I < All.size() && !All[I].M ? All[I].V : nullptr;
@@ -73,10 +74,15 @@ Error RequestParser::checkSplit() const {
   if (Primal.hasStructRetAttr() && isImplicit(*Primal.getArg(0)))
     return fail(
         Reason::UnsupportedRequest,
-        "split reverse mode of " + primalName() +
+        "split mode of " + primalName() +
             ", which returns a struct through memory, is not supported "
             "without naming that memory",
         "pass enzyme_dup, a buffer for the result and its shadow first");
+  if (R.ReturnPrimal && isSweep())
+    return fail(Reason::BadMarker,
+                "'enzyme_primal_return' is given to a sweep, which does not "
+                "run the primal",
+                "take the result from the call of __enzyme_augmentfwd");
   if (R.CallersTape && !Tape && !RC.AsksForSize)
     return fail(
         Reason::BadMarker,
@@ -113,7 +119,7 @@ Error RequestParser::parseSplitTail() {
       return Op.takeError();
     RC.Operands.push_back(*Op);
   }
-  if (R.Mode == DiffMode::ReverseSweep && !Tape) {
+  if (isSweep() && !Tape) {
     auto Last = Take("the tape");
     if (!Last)
       return Last.takeError();

@@ -60,13 +60,20 @@ private:
   bool HasWidth = false;
   /// enzyme_noret or one of those that force the activity of the result.
   std::optional<Marker> ResultMarker;
-  llvm::Value *Tape = nullptr; ///< its address, of split reverse mode
+  llvm::Value *Tape = nullptr; ///< its address, of split mode
 
   bool isForward() const { return RC.Request.Mode == DiffMode::Forward; }
-  bool isSplit() const {
-    return RC.Request.Mode == DiffMode::AugmentFwd ||
-           RC.Request.Mode == DiffMode::ReverseSweep;
+  bool isForwardSweep() const {
+    return RC.Request.Mode == DiffMode::ForwardSweep;
   }
+  bool isSweep() const {
+    return RC.Request.Mode == DiffMode::ReverseSweep || isForwardSweep();
+  }
+  bool isSplit() const {
+    return RC.Request.Mode == DiffMode::AugmentFwd || isSweep();
+  }
+  /// A value is followed by its tangents, as an address is by shadows.
+  bool takesTangents() const { return isForward() || isForwardSweep(); }
   unsigned width() const { return RC.Request.Width; }
   std::string primalName() const { return "'" + displayName(Primal) + "'"; }
   llvm::Error fail(Reason Why, const llvm::Twine &Message,
@@ -92,7 +99,7 @@ private:
   llvm::Error useCallersBuffer(const llvm::Argument &Param, Activity A);
   void pushScratch(const llvm::Argument &Param);
 
-  // Split reverse mode.
+  // Split mode.
   llvm::Error takeSplitMarker(TokensRef All, size_t &I);
   void findReceivedResult();
   llvm::Error checkSplit() const;

@@ -244,11 +244,11 @@ std::optional<ReallocatorKind> reallocatorKind(const Function &F) {
 
 //===-- Emission ----------------------------------------------------------===//
 
-Value *emitAllocationSize(IRBuilderBase &B, const CallBase &Alloc,
-                          const AllocationInfo &Info) {
-  Value *Size = Alloc.getArgOperand(Info.SizeOperand);
+Value *emitAllocationSize(IRBuilderBase &B, const AllocationInfo &Info,
+                          AllocationOperand Operand) {
+  Value *Size = Operand(Info.SizeOperand);
   if (Info.CountOperand)
-    Size = B.CreateMul(Size, Alloc.getArgOperand(*Info.CountOperand), "bytes");
+    Size = B.CreateMul(Size, Operand(*Info.CountOperand), "bytes");
   return Size;
 }
 
@@ -266,9 +266,8 @@ Value *emitZeroedLike(IRBuilderBase &B, const CallBase &Alloc,
   Shadow->setAttributes(Alloc.getAttributes());
   if (Info->Zeroed)
     return Shadow;
-  Value *Size = Operands[Info->SizeOperand];
-  if (Info->CountOperand)
-    Size = B.CreateMul(Size, Operands[*Info->CountOperand], "bytes");
+  Value *Size =
+      emitAllocationSize(B, *Info, [&](unsigned I) { return Operands[I]; });
   B.CreateMemSet(Shadow, B.getInt8(0), Size, Shadow->getRetAlign());
   return Shadow;
 }

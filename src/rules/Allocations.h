@@ -79,10 +79,10 @@ std::string rustAllocatorName(llvm::StringRef Known, llvm::StringRef Wanted);
 /// Delivers operand \p Index of an allocation where code is emitted.
 using AllocationOperand = llvm::function_ref<llvm::Value *(unsigned Index)>;
 
-/// Emits the number of bytes that \p Alloc asks for.
+/// Emits the number of bytes that an allocation of that kind asks for.
 llvm::Value *emitAllocationSize(llvm::IRBuilderBase &B,
-                                const llvm::CallBase &Alloc,
-                                const AllocationInfo &Info);
+                                const AllocationInfo &Info,
+                                AllocationOperand Operand);
 
 /// Emits an allocation like \p Alloc, filled with zeros. Null if \p Alloc has
 /// no AllocationInfo.

@@ -230,13 +230,13 @@ DiffModes DiffModes::ofRequest(StringRef Callee) {
   DiffModes M;
   switch (classifyMagicCall(Callee)) {
   case MagicCall::FwdDiff:
-  case MagicCall::FwdSplit:
     M.Forward = true;
     break;
   case MagicCall::AutoDiff:
   case MagicCall::AugmentFwd:
   case MagicCall::Reverse:
   case MagicCall::AugmentSize:
+  case MagicCall::FwdSplit: // Its tape is that of the reverse sweep.
     M.Reverse = true;
     break;
   default:

@@ -238,6 +238,26 @@ describeMemoryEffect(const CallBase &Call, const ActivityAnalysis &Activities) {
 // Allocation
 //===----------------------------------------------------------------------===//
 
+std::optional<MemoryLayout>
+describeZeroedMemory(const CallBase &Call, const ActivityAnalysis &Activities) {
+  std::optional<AllocationInfo> Info = getAllocationInfo(Call);
+  if (!Info || !Info->Zeroed || !Activities.hasShadow(Call))
+    return std::nullopt;
+  std::optional<uint64_t> Size = 1;
+  auto Multiply = [&](unsigned Operand) {
+    auto *C = dyn_cast<ConstantInt>(Call.getArgOperand(Operand));
+    Size = C && Size ? std::optional(*Size * C->getZExtValue()) : std::nullopt;
+  };
+  Multiply(Info->SizeOperand);
+  if (Info->CountOperand)
+    Multiply(*Info->CountOperand);
+  auto Layout = Activities.kinds().types().memoryBehind(Call, Size, Call);
+  if (Layout)
+    return *Layout;
+  consumeError(Layout.takeError());
+  return MemoryLayout();
+}
+
 Error emitShadowAllocation(CallBase &Call, Shadows &Shadow) {
   IRBuilder<> B(&Call);
   setPointBehind(B, Call);

@@ -64,15 +64,22 @@ struct MemoryEffect {
   llvm::Value *Src; ///< null for a fill
   llvm::Value *Length;
   bool SrcActive; ///< Src has a shadow
-  /// May be empty for a fill, which has no need of it: on the way back the
-  /// whole shadow is cleared. That is right for floats; a shadow pointer there
-  /// is not read again, since those from before the fill were recorded.
+  /// May be empty for a fill, which has no need of it: a sweep clears the whole
+  /// shadow then. That is right for floats; a shadow pointer there is not read
+  /// again, since those from before the fill were recorded, and those from
+  /// behind it too if a tape is read more than once.
   MemoryLayout Layout;
 };
 
 /// What \p Call does to active memory; nothing if it touches none.
 llvm::Expected<std::optional<MemoryEffect>>
 describeMemoryEffect(const llvm::CallBase &Call,
+                     const ActivityAnalysis &Activities);
+
+/// The layout of what the allocation \p Call gives, if that is active memory
+/// filled with zeros; empty as that of MemoryEffect. Nothing if it is not.
+std::optional<MemoryLayout>
+describeZeroedMemory(const llvm::CallBase &Call,
                      const ActivityAnalysis &Activities);
 
 /// Emits zeroed shadow memory behind the allocation \p Call.

@@ -360,8 +360,11 @@ SplitRequest AugmentedPrimal::splitRequest(const CallBase &Call,
 std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
   auto Memory = std::make_shared<StableMemory>(stableMemory());
   return [this, Memory](const LoadInst &Load) {
-    // A shadow pointer is rewritten where the primal's pointer is.
+    // A shadow pointer is rewritten where the primal's pointer is. A sweep may
+    // clear it where the primal fills memory, and the next one not find it.
     const Value *Primal = Shadow->shadowOf().lookup(&Load);
+    if (Primal && Request.Reusable)
+      return false;
     return Memory->isStable(Primal ? *cast<LoadInst>(Primal) : Load);
   };
 }

@@ -220,19 +220,25 @@ DerivativeTable::splitEntry(const SplitRequest &R) {
   if (!Pair) {
     for (auto &Declared : {Entry.OnHeap, Entry.Assumed})
       if (Declared)
-        for (Function *F : {Declared->Augmented, Declared->Reverse})
+        for (Function *F : Declared->functions())
           stopInstead(*F, *R.Request.Primal);
     Splits.erase(It);
     return Pair.takeError();
   }
   Entry.Direct = *Pair;
   Entry.Done = true;
-  Generated.append({Pair->Augmented, Pair->Reverse});
+  Generated.append(Pair->functions());
+  // Others count on a forward sweep that there is none of.
+  for (auto &Declared : {Entry.OnHeap, Entry.Assumed})
+    if (Declared && Declared->Forward && !Pair->Forward)
+      stopInstead(*Declared->Forward, *R.Request.Primal);
   if (Entry.Assumed) {
     Entry.Assumed->Augmented->replaceAllUsesWith(Pair->Augmented);
     Entry.Assumed->Reverse->replaceAllUsesWith(Pair->Reverse);
+    if (Pair->Forward)
+      Entry.Assumed->Forward->replaceAllUsesWith(Pair->Forward);
   }
-  for (Function *F : {Pair->Augmented, Pair->Reverse})
+  for (Function *F : Pair->functions())
     if (Error E = verify(*F, *R.Request.Primal))
       return std::move(E);
   if (Entry.OnHeap)
@@ -249,7 +255,7 @@ bool DerivativeTable::acceptsFrame(const SplitRequest &R, uint64_t Size) {
 /// removed at the end, as declarations.
 void DerivativeTable::discard(ArrayRef<SplitRequest> Requests) {
   auto Empty = [&](const SplitDerivative &D) {
-    for (Function *F : {D.Augmented, D.Reverse}) {
+    for (Function *F : D.functions()) {
       AMs.FAM.clear(*F, F->getName());
       F->deleteBody();
       F->setName("");
@@ -270,7 +276,7 @@ void DerivativeTable::simplify(SplitEntry &Entry) {
   if (!Opts.Optimize || !Entry.Done || Entry.Simplified)
     return;
   Entry.Simplified = true;
-  for (Function *F : {Entry.Direct.Augmented, Entry.Direct.Reverse})
+  for (Function *F : Entry.Direct.functions())
     simplifyFunction(*F, AMs);
 }
 
@@ -284,7 +290,7 @@ Expected<SplitDerivative> DerivativeTable::split(const SplitRequest &R,
   if (!(*Entry)->Done && (*Entry)->MayAssume &&
       WrongAssumptions < MaxWrongAssumptions) {
     if (!(*Entry)->Assumed)
-      (*Entry)->Assumed = declarePair(R.Request, "self");
+      (*Entry)->Assumed = declarePair(R, "self");
     return *(*Entry)->Assumed;
   }
   const SplitDerivative &D = (*Entry)->Direct;
@@ -293,9 +299,10 @@ Expected<SplitDerivative> DerivativeTable::split(const SplitRequest &R,
   return Direct ? D : onHeap(R, **Entry);
 }
 
-/// A pair for \p D without bodies.
-SplitDerivative DerivativeTable::declarePair(const DiffRequest &D,
+/// A pair for \p R without bodies.
+SplitDerivative DerivativeTable::declarePair(const SplitRequest &R,
                                              const Twine &Suffix) {
+  const DiffRequest &D = R.Request;
   Type *Ptr = PointerType::getUnqual(M.getContext());
   std::string Name = (D.Primal->getName() + ".linkgrad.").str();
   SplitDerivative Pair;
@@ -304,7 +311,9 @@ SplitDerivative DerivativeTable::declarePair(const DiffRequest &D,
                       {Ptr, Ptr}, Name + "aug." + Suffix)
           .F;
   Pair.Reverse = declareReverse(*D.Primal, D, Name + "rev." + Suffix).F;
-  Generated.append({Pair.Augmented, Pair.Reverse});
+  if (R.Reusable)
+    Pair.Forward = declareForward(*D.Primal, D, Name + "fwd." + Suffix).F;
+  Generated.append(Pair.functions());
   return Pair;
 }
 
@@ -312,7 +321,7 @@ const SplitDerivative &DerivativeTable::onHeap(const SplitRequest &R,
                                                SplitEntry &Entry) {
   if (Entry.OnHeap)
     return *Entry.OnHeap;
-  SplitDerivative Wrappers = declarePair(R.Request, "heap");
+  SplitDerivative Wrappers = declarePair(R, "heap");
   Wrappers.FrameSize = M.getDataLayout().getPointerSize();
   Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
   Entry.OnHeap = Wrappers;

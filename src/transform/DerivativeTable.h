@@ -89,7 +89,7 @@ private:
   llvm::Expected<llvm::Function *>
   tryForward(const DiffRequest &R,
              llvm::SmallVectorImpl<llvm::Function *> &Failed);
-  SplitDerivative declarePair(const DiffRequest &D, const llvm::Twine &Suffix);
+  SplitDerivative declarePair(const SplitRequest &R, const llvm::Twine &Suffix);
   void stopInstead(llvm::Function &F, const llvm::Function &Primal);
 
   // Only ever searched, never iterated over: the keys hold pointers.

@@ -84,11 +84,11 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
 }
 
 //===----------------------------------------------------------------------===//
-// Split reverse mode
+// Split mode
 //===----------------------------------------------------------------------===//
 
-/// The pair for a request of split reverse mode: between its halves anything
-/// may happen to memory.
+/// The pair for a request of split mode: between its halves anything may happen
+/// to memory. All halves of one primal have the same.
 Expected<SplitDerivative> Derivatives::Impl::lasting(DiffRequest R) {
   R.Mode = DiffMode::Split;
   R.ReturnPrimal = R.CallersTape = R.KeepsTape = false;
@@ -105,16 +105,24 @@ Expected<Function *> Derivatives::Impl::half(const DiffRequest &R) {
   if (!Pair)
     return Pair.takeError();
   bool First = R.Mode == DiffMode::AugmentFwd;
+  bool IsForward = R.Mode == DiffMode::ForwardSweep;
+  if (IsForward && !Pair->Forward)
+    return Pair->whyNoForward(*R.Primal);
+  // By value, a parameter with a tangent looks like one with a shadow.
+  SmallVector<Activity, 8> Args = R.Args;
+  if (IsForward)
+    replace(Args, Activity::Active, Activity::Dup);
   FunctionType *Type = R.derivativeType();
   auto Extra = Type->params().drop_front(
-      shadowedParameters(*R.Primal, R.Args, R.Width).size());
-  Function *F =
-      declareShadowed(*R.Primal, R.Args, R.Width, Type->getReturnType(), Extra,
-                      R.Primal->getName() +
-                          (First ? ".linkgrad.augment" : ".linkgrad.reverse"))
-          .F;
+      shadowedParameters(*R.Primal, Args, R.Width).size());
+  StringRef Suffix = First       ? ".linkgrad.augment"
+                     : IsForward ? ".linkgrad.forward"
+                                 : ".linkgrad.reverse";
+  Function *F = declareShadowed(*R.Primal, Args, R.Width, Type->getReturnType(),
+                                Extra, R.Primal->getName() + Suffix)
+                    .F;
   Generated.push_back(F);
-  (First ? defineAugmentFwd : defineReverseSweep)(*F, R, *Pair);
+  (First ? defineAugmentFwd : defineSweep)(*F, R, *Pair);
   if (Error E = finish(*F, *R.Primal))
     return std::move(E);
   return F;

@@ -20,6 +20,7 @@
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
+#include "transform/Tangents.h"
 #include "transform/Teams.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/IRBuilder.h"
@@ -94,20 +95,14 @@ void ForwardMode::visitRule(Instruction &I, const ScalarRule &Rule) {
   auto B = builderAfter(I);
   if (isa<FPMathOperator>(I))
     B.setFastMathFlags(I.getFastMathFlags());
-  for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
-    Value *Sum = nullptr;
-    for (unsigned Arg = 0; Arg < Rule.arity(); ++Arg) {
-      Value &Operand = *I.getOperand(Arg);
-      if (Rule.isZero(Arg) || !Shadow.has(Operand))
-        continue;
-      Value *Term = Rule.emit(B, I, Arg, Shadow.get(Operand, Lane, I),
-                              [&](PrimalRef Ref) -> Value * {
-                                return Ref == PrimalR ? &I : I.getOperand(Ref);
-                              });
-      Sum = Sum ? B.CreateFAdd(Sum, Term) : Term;
-    }
-    Shadow.set(I, Lane, Sum ? Sum : Constant::getNullValue(I.getType()));
-  }
+  for (unsigned Lane = 0; Lane < R.Width; ++Lane)
+    Shadow.set(I, Lane,
+               emitRuleTangent(
+                   B, I, Rule,
+                   [&](Value &V) {
+                     return Shadow.has(V) ? Shadow.get(V, Lane, I) : nullptr;
+                   },
+                   [](Value &V) { return &V; }));
 }
 
 /// Conversions between floating-point types are linear.

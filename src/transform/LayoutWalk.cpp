@@ -19,13 +19,19 @@ static bool accumulates(LayoutAction Action) {
          Action == LayoutAction::AccumulateAtomically;
 }
 
+static bool copies(LayoutAction Action) {
+  return Action == LayoutAction::CopyFloats ||
+         Action == LayoutAction::CopyPointers;
+}
+
 static bool touches(LayoutAction Action, const ConcreteType &T) {
-  bool Floats = accumulates(Action) || Action == LayoutAction::ClearFloats;
-  return Floats ? T.isFloat() : T.isPointer();
+  bool Pointers = Action == LayoutAction::CopyPointers ||
+                  Action == LayoutAction::ClearPointers;
+  return Pointers ? T.isPointer() : T.isFloat();
 }
 
 static bool readsSource(LayoutAction Action) {
-  return accumulates(Action) || Action == LayoutAction::CopyPointers;
+  return accumulates(Action) || copies(Action);
 }
 
 static Type *elementType(const ConcreteType &T, LLVMContext &C) {
@@ -35,7 +41,8 @@ static Type *elementType(const ConcreteType &T, LLVMContext &C) {
 /// Distinct for distinct functions: the action and the typed ranges.
 static std::string functionName(LayoutAction Action,
                                 const MemoryLayout &Layout) {
-  static constexpr StringRef Names[] = {"accumulate", "add", "clear",
+  static constexpr StringRef Names[] = {"accumulate",    "add",
+                                        "clear",         "copy.floats",
                                         "copy.pointers", "clear.pointers"};
   std::string Name;
   raw_string_ostream OS(Name);
@@ -91,6 +98,7 @@ static void emitElement(IRBuilderBase &B, LayoutAction Action, Type *T,
     emitAtomicAdd(B, Src, D);
     return;
   }
+  case LayoutAction::CopyFloats:
   case LayoutAction::CopyPointers:
     B.CreateAlignedStore(B.CreateAlignedLoad(T, Src, A), Dst, A);
     return;
@@ -167,7 +175,7 @@ static void emitSweep(IRBuilderBase &B, LayoutAction Action,
 }
 
 /// Elements are taken in the order in which a memmove that shifts by less than
-/// its length never meets an element again that it has already added to.
+/// its length never meets an element again that it has already written to.
 static void emitBody(Function &F, LayoutAction Action,
                      const MemoryLayout &Layout) {
   LLVMContext &C = F.getContext();
@@ -176,9 +184,8 @@ static void emitBody(Function &F, LayoutAction Action,
   IRBuilder<> B(Entry);
   if (!readsSource(Action))
     return emitSweep(B, Action, Layout, /*Up=*/true);
-  Value *IsUp = Action == LayoutAction::CopyPointers
-                    ? B.CreateICmpULE(Dst, Src)
-                    : B.CreateICmpUGE(Dst, Src);
+  Value *IsUp =
+      copies(Action) ? B.CreateICmpULE(Dst, Src) : B.CreateICmpUGE(Dst, Src);
   auto *Up = BasicBlock::Create(C, "up", &F);
   auto *Down = BasicBlock::Create(C, "down", &F);
   B.CreateCondBr(IsUp, Up, Down);
@@ -208,6 +215,14 @@ void emitLayoutAction(IRBuilderBase &B, LayoutAction Action,
   if (!readsSource(Action))
     Src = ConstantPointerNull::get(B.getPtrTy());
   B.CreateCall(F, {Dst, Src, B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
+}
+
+void emitClearedFloats(IRBuilderBase &B, const MemoryLayout &Layout, Value *Dst,
+                       Value *Bytes) {
+  if (Layout.hasPointers())
+    emitLayoutAction(B, LayoutAction::ClearFloats, Layout, Dst, nullptr, Bytes);
+  else
+    B.CreateMemSet(Dst, B.getInt8(0), Bytes, MaybeAlign());
 }
 
 } // namespace linkgrad

@@ -6,9 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // What memcpy, memmove and memset mean for shadow memory: floats are added and
-// cleared in the reverse sweep, pointers are copied in the forward sweep, and
-// integers are left alone. Each combination of layout and action becomes one
-// small internal function in the module.
+// cleared in the reverse sweep, copied and cleared in the forward sweep;
+// pointers are copied by the augmented primal; integers are left alone. Each
+// combination of layout and action becomes one small internal function in the
+// module.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,8 +27,10 @@ enum class LayoutAction {
   AccumulateFloats,
   /// The same where other threads add to src, too.
   AccumulateAtomically,
-  /// The adjoint of an overwrite: dst = 0 for floats.
+  /// The adjoint and the tangent of an overwrite: dst = 0 for floats.
   ClearFloats,
+  /// The tangent of a copy: dst = src for floats.
+  CopyFloats,
   /// dst = src for pointers.
   CopyPointers,
   /// dst = null for pointers.
@@ -39,6 +42,11 @@ enum class LayoutAction {
 void emitLayoutAction(llvm::IRBuilderBase &B, LayoutAction Action,
                       const MemoryLayout &Layout, llvm::Value *Dst,
                       llvm::Value *Src, llvm::Value *Bytes);
+
+/// Emits zeros for the floats of that memory; if nothing is known of it or
+/// there are no pointers, for all of it.
+void emitClearedFloats(llvm::IRBuilderBase &B, const MemoryLayout &Layout,
+                       llvm::Value *Dst, llvm::Value *Bytes);
 
 } // namespace linkgrad
 

@@ -1,4 +1,4 @@
-//===- PrimalValues.cpp - The primal as the reverse sweep sees it ---------===//
+//===- PrimalValues.cpp - The primal as a sweep sees it -------------------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,10 +14,11 @@ using namespace llvm;
 namespace linkgrad {
 
 PrimalValues::PrimalValues(AugmentedPrimal &Primal, const TapePlan *Plan,
-                           const ShadowedClone &Reverse)
-    : Primal(Primal), Plan(Plan), Reverse(Reverse) {
+                           const ShadowedClone &Sweep, SweepDirection Direction)
+    : Primal(Primal), Plan(Plan), Sweep(Sweep) {
   if (Plan)
-    Tape = std::make_unique<TapeReader>(*Primal.Layout, Reverse.Extra.back());
+    Tape = std::make_unique<TapeReader>(*Primal.Layout, Sweep.Extra.back(),
+                                        Direction);
 }
 
 void PrimalValues::begin(IRBuilderBase &B) {
@@ -42,7 +43,13 @@ Value *PrimalValues::loopCounter(IRBuilderBase &B, const Loop *L) {
 void PrimalValues::enterLoop(IRBuilderBase &B, const Loop *L, Value *Last) {
   B.CreateStore(Last, Counters[L]);
   if (Tape)
-    Tape->enterLoop(B, L, B.CreateAdd(Last, B.getInt64(1), "iterations"));
+    Tape->passLoop(B, L, B.CreateAdd(Last, B.getInt64(1), "iterations"));
+}
+
+void PrimalValues::leaveLoop(IRBuilderBase &B, const Loop *L) {
+  if (Tape)
+    Tape->passLoop(B, L,
+                   B.CreateAdd(loopCounter(B, L), B.getInt64(1), "iterations"));
 }
 
 Value *PrimalValues::frame(IRBuilderBase &B, const ActiveCall &Call) {
@@ -88,8 +95,8 @@ Value *PrimalValues::recompute(IRBuilderBase &B, Instruction &I) {
     Instruction *Copy = Next->clone();
     for (Use &Op : Copy->operands())
       Op.set(get(B, *Op.get()));
-    // In the reverse sweep the facts that metadata states still hold: the
-    // operands have the same values, and the memory the same contents.
+    // In a sweep the facts that metadata states still hold: the operands have
+    // the same values, and the memory the same contents.
     Copy->setDebugLoc(DebugLoc());
     B.Insert(Copy, Next->getName());
     Cache[{BB, Next}] = Copy;
@@ -106,7 +113,7 @@ Value *PrimalValues::get(IRBuilderBase &B, Value &Asked) {
     return PoisonValue::get(V.getType());
   }
   if (auto *A = dyn_cast<Argument>(&V))
-    return Reverse.F->getArg(A->getArgNo());
+    return Sweep.F->getArg(A->getArgNo());
   if (auto It = LoopOfCounter.find(&V); It != LoopOfCounter.end())
     return loopCounter(B, It->second);
   auto &I = cast<Instruction>(V);

@@ -1,14 +1,14 @@
-//===- PrimalValues.h - The primal as the reverse sweep sees it -*- C++ -*-===//
+//===- PrimalValues.h - The primal as a sweep sees it ----------*- C++ -*-===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// The reverse sweep is emitted twice by the same code. In the *rehearsal* each
-// request for a primal value is only noted: that is the exact list of what the
-// sweep needs, with nothing to keep in step by hand. The tape is planned for
-// that list, and in the performance the values come from where the plan says.
+// A sweep is emitted twice by the same code. In the *rehearsal* each request
+// for a primal value is only noted: that is the exact list of what the sweep
+// needs, with nothing to keep in step by hand. The tape is planned for that
+// list, and in the performance the values come from where the plan says.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +25,7 @@ class PrimalValues {
 public:
   /// \p Plan is null for the rehearsal.
   PrimalValues(AugmentedPrimal &Primal, const TapePlan *Plan,
-               const ShadowedClone &Reverse);
+               const ShadowedClone &Sweep, SweepDirection Direction);
 
   /// Emits what comes before everything else.
   void begin(llvm::IRBuilderBase &B);
@@ -33,17 +33,19 @@ public:
   void end(llvm::IRBuilderBase &B);
 
   /// The value that \p V, a value of the augmented primal, had when the primal
-  /// was where the reverse sweep is now.
+  /// was where the sweep is now.
   llvm::Value *get(llvm::IRBuilderBase &B, llvm::Value &V);
   /// The shadow of \p V.
   llvm::Value *shadow(llvm::IRBuilderBase &B, llvm::Value &V, unsigned Lane,
                       const llvm::Instruction &User);
 
-  /// The variable that holds the counter of \p L in the reverse sweep.
+  /// The variable that holds the counter of \p L in the sweep.
   llvm::AllocaInst *counter(const llvm::Loop *L) { return Counters[L]; }
   /// The sweep enters \p L from behind; its counter was \p Last.
   void enterLoop(llvm::IRBuilderBase &B, const llvm::Loop *L,
                  llvm::Value *Last);
+  /// The sweep leaves \p L forwards.
+  void leaveLoop(llvm::IRBuilderBase &B, const llvm::Loop *L);
 
   /// The address of a callee's frame.
   llvm::Value *frame(llvm::IRBuilderBase &B, const ActiveCall &Call);
@@ -59,12 +61,12 @@ private:
 
   AugmentedPrimal &Primal;
   const TapePlan *Plan;
-  const ShadowedClone &Reverse;
+  const ShadowedClone &Sweep;
   std::unique_ptr<TapeReader> Tape;
   llvm::DenseMap<const llvm::Loop *, llvm::AllocaInst *> Counters;
   llvm::DenseMap<const llvm::Value *, const llvm::Loop *> LoopOfCounter;
   llvm::SetVector<llvm::Value *> Needed;
-  /// Values are found again within one block of the reverse sweep.
+  /// Values are found again within one block of the sweep.
   llvm::DenseMap<std::pair<llvm::BasicBlock *, llvm::Value *>, llvm::Value *>
       Cache;
 };

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/ReverseSweep.h"
+#include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
 #include "rules/OpenMPCalls.h"
 #include "rules/ScalarRules.h"
@@ -22,8 +23,8 @@ namespace linkgrad {
 ReverseSweep::ReverseSweep(AugmentedPrimal &Primal, const TapePlan *Plan,
                            ShadowedClone &Reverse)
     : Primal(Primal), Reverse(Reverse), Activities(*Primal.Activities),
-      Values(Primal, Plan, Reverse), Adjoint(*Reverse.F, Activities),
-      B(Reverse.F->getContext()) {}
+      Values(Primal, Plan, Reverse, SweepDirection::Reverse),
+      Adjoint(*Reverse.F, Activities), B(Reverse.F->getContext()) {}
 
 Value *ReverseSweep::zeroOf(const Value &V) const {
   return Constant::getNullValue(Activities.kinds().adjointType(V));
@@ -87,8 +88,11 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
     if (openMPKind(*Call) != OpenMPCall::None && Lane == 0)
       visitOpenMP(*Call);
     const Function *Callee = directCallee(*Call);
-    if (Callee && classifyCallee(*Callee) == CalleeKind::MemoryIntrinsic)
+    CalleeKind Kind = Callee ? classifyCallee(*Callee) : CalleeKind::Unknown;
+    if (Kind == CalleeKind::MemoryIntrinsic)
       return visitMemory(*Call, Lane);
+    if (Kind == CalleeKind::Allocate && Primal.Request.Reusable)
+      visitAllocation(*Call, Lane);
     if (!isActive(I))
       return Error::success();
   }
@@ -445,6 +449,19 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
     emitLayoutAction(B, LayoutAction::ClearFloats, M.Layout, Dst, nullptr,
                      Length);
   return Error::success();
+}
+
+/// Adjoints of zeros that nobody overwrites are left where an allocation gave
+/// the zeros. The next sweep that reads the tape must not find them.
+void ReverseSweep::visitAllocation(CallBase &Call, unsigned Lane) {
+  std::optional<MemoryLayout> Layout = describeZeroedMemory(Call, Activities);
+  if (!Layout)
+    return;
+  Value *Length =
+      emitAllocationSize(B, *getAllocationInfo(Call), [&](unsigned I) {
+        return Values.get(B, *Call.getArgOperand(I));
+      });
+  emitClearedFloats(B, *Layout, Values.shadow(B, Call, Lane, Call), Length);
 }
 
 /// The callee's own reverse sweep, with the frame that its augmented form left.

@@ -61,6 +61,23 @@ static Constant *shadowTable(GlobalVariable &G, DiffMode Mode) {
   return Shadow;
 }
 
+static bool holdsOnlyPointers(Type *T) {
+  if (auto *S = dyn_cast<StructType>(T))
+    return all_of(S->elements(), holdsOnlyPointers);
+  if (auto *A = dyn_cast<ArrayType>(T))
+    return holdsOnlyPointers(A->getElementType());
+  return T->isPtrOrPtrVectorTy();
+}
+
+/// False for tables of functions and for text. Numbers may be written as bytes.
+static bool mayHoldFloats(const GlobalVariable &Table) {
+  auto *Data = Table.hasInitializer()
+                   ? dyn_cast<ConstantDataSequential>(Table.getInitializer())
+                   : nullptr;
+  return !(Data && Data->isCString()) &&
+         !holdsOnlyPointers(Table.getValueType());
+}
+
 Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
                                   const Instruction &User) {
   if (!containsPointer(C.getType()))
@@ -71,8 +88,11 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
   if (auto *G = dyn_cast<GlobalVariable>(&C); G && mayHoldActive(*G))
     return shadowGlobal(*G, Lane);
   if (auto *G = dyn_cast<GlobalVariable>(&C))
-    if (G->isConstant() && G->getValueType()->isSized())
+    if (G->isConstant() && G->getValueType()->isSized()) {
+      if (mayHoldFloats(*G))
+        TableUser = &User;
       return shadowTable(*G, Mode);
+    }
   if (auto *Expr = dyn_cast<ConstantExpr>(&C);
       Expr && isa<GEPOperator, BitCastOperator, AddrSpaceCastOperator>(Expr)) {
     SmallVector<Constant *, 4> Ops;
@@ -147,16 +167,26 @@ Align shadowAlign(const Instruction &Access) {
   return std::min(Primal, Access.getDataLayout().getABITypeAlign(Element));
 }
 
+Constant *zeroFor(const LoadInst &Load) {
+  Module &M = *const_cast<Module *>(Load.getModule());
+  uint64_t Size = M.getDataLayout().getTypeStoreSize(Load.getType());
+  std::string Name = "linkgrad.zero." + std::to_string(Size);
+  GlobalVariable *Zero = M.getGlobalVariable(Name, /*AllowInternal=*/true);
+  if (!Zero) {
+    Type *T = ArrayType::get(Type::getInt8Ty(M.getContext()), Size);
+    Zero = new GlobalVariable(M, T, /*isConstant=*/true,
+                              GlobalValue::PrivateLinkage,
+                              Constant::getNullValue(T), Name);
+  }
+  Zero->setAlignment(std::max(Zero->getAlign().valueOrOne(), Load.getAlign()));
+  return Zero;
+}
+
 /// The tangent of what \p Load reads is zero where there is no shadow.
 void Shadows::guardLoad(LoadInst &Load, Instruction &Shadow) {
-  auto *Zero = new GlobalVariable(
-      *Load.getModule(), Load.getType(), /*isConstant=*/true,
-      GlobalValue::PrivateLinkage, Constant::getNullValue(Load.getType()),
-      "linkgrad.zero");
-  Zero->setAlignment(Load.getAlign());
   IRBuilder<> B(&Shadow);
   Shadow.setOperand(0, shadowOrElse(B, *Load.getPointerOperand(),
-                                    Shadow.getOperand(0), Zero));
+                                    Shadow.getOperand(0), zeroFor(Load)));
 }
 
 void Shadows::emitAllocaShadow(Instruction &I, unsigned Lane) {
@@ -183,6 +213,8 @@ static bool isMovedOperand(const Instruction &I, unsigned OpNo) {
     return OpNo != 0;
   case Instruction::GetElementPtr:
   case Instruction::ExtractElement:
+  case Instruction::Shl:
+  case Instruction::LShr:
     return OpNo == 0;
   case Instruction::InsertElement:
     return OpNo != 2;
@@ -191,29 +223,38 @@ static bool isMovedOperand(const Instruction &I, unsigned OpNo) {
   }
 }
 
-void Shadows::emitClone(Instruction &I, unsigned Lane) {
+Instruction *cloneOnShadows(const Instruction &I,
+                            function_ref<Value *(Value &)> Moved,
+                            function_ref<Value *(Value &)> Kept) {
   Instruction *Shadow = I.clone();
-  if (!I.getType()->isVoidTy())
-    Shadow->setName(I.getName() + ".shadow");
-  if (auto *Phi = dyn_cast<PHINode>(&I)) {
-    Shadow->insertAfter(&I);
-    Phis.push_back({Phi, cast<PHINode>(Shadow), Lane});
-  } else {
-    Shadow->insertAfter(&I);
-    for (unsigned Op = 0; Op < I.getNumOperands(); ++Op)
-      if (isMovedOperand(I, Op))
-        Shadow->setOperand(Op, get(*I.getOperand(Op), Lane, I));
-  }
+  for (auto [OpNo, Op] : enumerate(Shadow->operands()))
+    Op.set(isMovedOperand(I, OpNo) ? Moved(*Op) : Kept(*Op));
   if (auto *Load = dyn_cast<LoadInst>(Shadow))
     Load->setAlignment(shadowAlign(I));
-  if (auto *Load = dyn_cast<LoadInst>(&I);
-      Load && !Activities.kinds().carriesPointer(I) &&
-      Activities.mayLackShadow(*Load->getPointerOperand()))
-    guardLoad(*Load, *Shadow);
+  if (isPacking(I))
+    Shadow->dropPoisonGeneratingFlags();
   // Facts about the primal's value do not hold for the shadow's.
   Shadow->dropUBImplyingAttrsAndUnknownMetadata(
       {LLVMContext::MD_tbaa, LLVMContext::MD_tbaa_struct,
        LLVMContext::MD_alias_scope, LLVMContext::MD_noalias});
+  return Shadow;
+}
+
+void Shadows::emitClone(Instruction &I, unsigned Lane) {
+  auto *Phi = dyn_cast<PHINode>(&I);
+  auto Itself = [](Value &V) { return &V; };
+  auto ShadowOf = [&](Value &V) { return get(V, Lane, I); };
+  Instruction *Shadow = Phi ? cloneOnShadows(I, Itself, Itself)
+                            : cloneOnShadows(I, ShadowOf, Itself);
+  Shadow->insertAfter(&I);
+  if (!I.getType()->isVoidTy())
+    Shadow->setName(I.getName() + ".shadow");
+  if (Phi)
+    Phis.push_back({Phi, cast<PHINode>(Shadow), Lane});
+  if (auto *Load = dyn_cast<LoadInst>(&I);
+      Load && !Activities.kinds().carriesPointer(I) &&
+      Activities.mayLackShadow(*Load->getPointerOperand()))
+    guardLoad(*Load, *Shadow);
   set(I, Lane, Shadow);
   Primal[Shadow] = &I;
 }
@@ -236,15 +277,13 @@ bool isPacking(const Instruction &I) {
 }
 
 void Shadows::emitPacking(Instruction &I, unsigned Lane) {
-  Instruction *Shadow = I.clone();
+  Instruction *Shadow = cloneOnShadows(
+      I,
+      [&](Value &V) {
+        return has(V) ? get(V, Lane, I) : Constant::getNullValue(V.getType());
+      },
+      [](Value &V) { return &V; });
   Shadow->insertAfter(&I);
-  Shadow->dropPoisonGeneratingFlags();
-  unsigned Moved = I.getOpcode() == Instruction::Or ? 2 : 1;
-  for (unsigned Op = 0; Op < Moved; ++Op) {
-    Value &V = *I.getOperand(Op);
-    Shadow->setOperand(Op, has(V) ? get(V, Lane, I)
-                                  : Constant::getNullValue(V.getType()));
-  }
   set(I, Lane, Shadow);
   Primal[Shadow] = &I;
 }

@@ -24,6 +24,7 @@
 #include "support/Diagnostics.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Alignment.h"
 #include <memory>
@@ -101,6 +102,9 @@ public:
   void finishPhis();
 
   unsigned width() const { return Width; }
+  /// Where the table of zeros that stands for a constant one was needed;
+  /// reverse sweeps add to it, so a forward sweep must not read it.
+  const llvm::Instruction *tableUser() const { return TableUser; }
   llvm::Error takeError();
   void fail(llvm::Error E);
 
@@ -122,6 +126,7 @@ private:
   const ActivityAnalysis &Activities;
   DiffMode Mode;
   unsigned Width;
+  const llvm::Instruction *TableUser = nullptr;
   llvm::DenseMap<std::pair<const llvm::Value *, unsigned>, llvm::Value *> Map;
   llvm::DenseMap<const llvm::Value *, const llvm::Value *> Primal;
   llvm::SmallVector<std::tuple<llvm::PHINode *, llvm::PHINode *, unsigned>, 8>
@@ -138,6 +143,17 @@ llvm::Align shadowAlign(const llvm::Instruction &Access);
 /// none: ActivityAnalysis::mayLackShadow.
 llvm::Value *shadowOrElse(llvm::IRBuilderBase &B, llvm::Value &Primal,
                           llvm::Value *Shadow, llvm::Value *Otherwise);
+
+/// Zeros for \p Load to read in the place of a shadow that there is none of.
+llvm::Constant *zeroFor(const llvm::LoadInst &Load);
+
+/// The structural instruction \p I on shadows, not inserted yet. Operands that
+/// it moves are what \p Moved gives; operands that select (conditions, indices)
+/// are what \p Kept gives.
+llvm::Instruction *
+cloneOnShadows(const llvm::Instruction &I,
+               llvm::function_ref<llvm::Value *(llvm::Value &)> Moved,
+               llvm::function_ref<llvm::Value *(llvm::Value &)> Kept);
 
 /// True if \p I only moves whole elements within integers: trunc, zext, shifts
 /// by whole elements, or of disjoint parts.

@@ -1,4 +1,4 @@
-//===- SplitDerivative.cpp - The story of a reverse-mode derivative -------===//
+//===- SplitDerivative.cpp - The story of an augmented primal -------------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,8 +7,10 @@
 
 #include "transform/SplitDerivative.h"
 #include "prepare/AnalysisManagers.h"
+#include "support/Diagnostics.h"
 #include "support/Options.h"
 #include "transform/AugmentedPrimal.h"
+#include "transform/ForwardSweep.h"
 #include "transform/ReverseSweep.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DebugInfo.h"
@@ -56,6 +58,36 @@ ShadowedClone declareReverse(Function &Prepared, const DiffRequest &R,
                          Name);
 }
 
+ShadowedClone declareForward(Function &Prepared, const DiffRequest &R,
+                             const Twine &Name) {
+  LLVMContext &C = Prepared.getContext();
+  SmallVector<Type *, 8> Extra;
+  for (auto [A, Param] : zip(R.Args, Prepared.args()))
+    Extra.append(A == Activity::Active ? R.Width : 0, Param.getType());
+  Extra.push_back(PointerType::getUnqual(C));
+  Type *Result = Type::getVoidTy(C);
+  if (Type *T = resultAdjointType(R))
+    Result = StructType::get(shadowType(T, R.Width));
+  return declareShadowed(Prepared, R.Args, R.Width, Result, Extra, Name);
+}
+
+SmallVector<Function *, 3> SplitDerivative::functions() const {
+  SmallVector<Function *, 3> List = {Augmented, Reverse};
+  if (Forward)
+    List.push_back(Forward);
+  return List;
+}
+
+Error SplitDerivative::whyNoForward(const Function &Primal) const {
+  if (NoForward)
+    return Error(std::make_unique<DiffError>(*NoForward));
+  return makeError(Reason::UnsupportedRequest, Primal,
+                   "split forward mode of '" + displayName(Primal) +
+                       "', which has a derivative of its own kind (registered, "
+                       "of BLAS or of a parallel region), is not supported",
+                   "use __enzyme_fwddiff");
+}
+
 /// Turns the variables of the sweeps (adjoints, counters, buffers) into SSA
 /// values and drops what the derivative cannot carry.
 static void tidy(Function &F, AnalysisManagers &AMs) {
@@ -95,14 +127,27 @@ static void explainTape(const AugmentedPrimal &Augmented, const TapePlan &Plan,
   }
 }
 
+/// What a sweep asks for.
+template <class Sweep>
+static Expected<SmallVector<Value *, 32>>
+rehearse(AugmentedPrimal &Primal, ShadowedClone Draft, AnalysisManagers &AMs) {
+  Sweep Rehearsal(Primal, nullptr, Draft);
+  Error E = Rehearsal.emit();
+  SmallVector<Value *, 32> Needed(Rehearsal.needed());
+  discard(Draft.F, AMs);
+  if (E)
+    return std::move(E);
+  return Needed;
+}
+
 Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
                                                const SplitRequest &R,
                                                DerivativeSource &Source) {
   AnalysisManagers &AMs = Source.analyses();
-  std::string Name = (R.Request.Primal->getName() + ".linkgrad.rev").str();
+  std::string Name = (R.Request.Primal->getName() + ".linkgrad.").str();
 
   // Shadows, augmented callees, the path taken: from here on everything that
-  // the reverse sweep can ask for is a value of the augmented primal.
+  // a sweep can ask for is a value of the augmented primal.
   AugmentedPrimal Augmented(Prepared, R, Source);
   Function *A = Augmented.Clone.F;
   if (Error E = Augmented.prepare()) {
@@ -113,18 +158,28 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   if (raw_ostream *OS = Source.options().PrintActivity)
     Augmented.Activities->print(*OS);
 
-  // The rehearsal tells what it asks for.
-  ShadowedClone Draft = declareReverse(Prepared, R.Request, Name + ".draft");
-  ReverseSweep Rehearsal(Augmented, nullptr, Draft);
-  if (Error E = Rehearsal.emit()) {
-    discard(Draft.F, AMs);
+  // The rehearsal tells what the sweeps ask for.
+  auto Needed = rehearse<ReverseSweep>(
+      Augmented, declareReverse(Prepared, R.Request, Name + "rev.draft"), AMs);
+  if (!Needed) {
     discard(A, AMs);
-    return std::move(E);
+    return Needed.takeError();
   }
-  Draft.F->eraseFromParent();
+  SplitDerivative Result;
+  if (R.Reusable) {
+    auto More = rehearse<ForwardSweep>(
+        Augmented, declareForward(Prepared, R.Request, Name + "fwd.draft"),
+        AMs);
+    if (More)
+      append_range(*Needed, *More);
+    else
+      handleAllErrors(More.takeError(), [&](const DiffError &E) {
+        Result.NoForward = std::make_shared<DiffError>(E);
+      });
+  }
 
   // From here on the tape is fixed; no analysis runs again.
-  TapePlan Plan(Augmented.Trace, Rehearsal.needed(), Augmented.stableLoads());
+  TapePlan Plan(Augmented.Trace, *Needed, Augmented.stableLoads());
   Augmented.layOut(Plan);
   if (!Source.acceptsFrame(R, Augmented.Layout->frameSize())) {
     discard(A, AMs);
@@ -132,15 +187,25 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   }
   explainTape(Augmented, Plan, Source);
 
-  ShadowedClone Reverse = declareReverse(Prepared, R.Request, Name);
+  ShadowedClone Reverse = declareReverse(Prepared, R.Request, Name + "rev");
   if (Error E = ReverseSweep(Augmented, &Plan, Reverse).emit()) {
     discard(Reverse.F, AMs);
     discard(A, AMs);
     return std::move(E);
   }
+  if (R.Reusable && !Result.NoForward) {
+    ShadowedClone Forward =
+        declareForward(Prepared, R.Request, Name + "fwd.sweep");
+    Result.Forward = Forward.F;
+    if (Error E = ForwardSweep(Augmented, &Plan, Forward).emit()) {
+      discard(Forward.F, AMs);
+      discard(Reverse.F, AMs);
+      discard(A, AMs);
+      return std::move(E);
+    }
+  }
   Augmented.finish(Plan);
 
-  SplitDerivative Result;
   Result.Augmented = A;
   Result.Reverse = Reverse.F;
   Result.FrameSize = Augmented.Layout->frameSize();
@@ -149,8 +214,8 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   Result.Deferred = Augmented.Layout->releasesLate();
   for (Argument &Arg : A->args())
     Result.Reads.push_back(Plan.isRead(Arg));
-  tidy(*A, AMs);
-  tidy(*Reverse.F, AMs);
+  for (Function *F : Result.functions())
+    tidy(*F, AMs);
   return Result;
 }
 

@@ -1,4 +1,4 @@
-//===- SplitDerivative.h - Augmented primal and reverse sweep ---*- C++ -*-===//
+//===- SplitDerivative.h - Augmented primal and its sweeps ------*- C++ -*-===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -19,6 +19,13 @@
 // Fields that do not apply are left out; nothing at all is void. `deferred` is
 // the list of what is freed after the reverse sweep (TapeRuntime.h).
 //
+// If the tape can be read more than once there is a third function, for split
+// forward mode, which reads the same frame:
+//
+//   {tangent of an active result}
+//       forward(primals and shadows…, tangents of Active parameters…, ptr
+//       frame)
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef LINKGRAD_TRANSFORM_SPLITDERIVATIVE_H
@@ -28,6 +35,7 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Support/Error.h"
+#include <memory>
 
 namespace llvm {
 class CallBase;
@@ -39,6 +47,7 @@ class Type;
 namespace linkgrad {
 
 class AnalysisManagers;
+class DiffError;
 struct Options;
 struct ShadowedClone;
 
@@ -48,7 +57,8 @@ struct SplitRequest {
   bool CallerKeeps = false;
   /// By parameter of the primal: the same for the object that it points into.
   llvm::SmallVector<char, 8> KeptArgs;
-  /// The reverse sweep leaves the tape as it is, to be used again.
+  /// The sweeps leave the tape as it is, to be used again, and there is a
+  /// forward sweep too.
   bool Reusable = false;
 
   bool operator<(const SplitRequest &O) const {
@@ -60,6 +70,9 @@ struct SplitRequest {
 struct SplitDerivative {
   llvm::Function *Augmented = nullptr;
   llvm::Function *Reverse = nullptr;
+  /// Null if nobody may ask for it, or if there is none; NoForward says why.
+  llvm::Function *Forward = nullptr;
+  std::shared_ptr<const DiffError> NoForward;
   uint64_t FrameSize = 0;
   llvm::Align FrameAlign;
   /// The frame must stay at its address between the sweeps.
@@ -67,8 +80,13 @@ struct SplitDerivative {
   /// The tape's memory hangs on the list of deferred frees and is not freed by
   /// the reverse sweep.
   bool Deferred = false;
-  /// By parameter of Reverse: whether it reads it at all.
+  /// By parameter of the augmented primal: whether a sweep reads it at all.
   llvm::BitVector Reads;
+
+  /// The functions that there are.
+  llvm::SmallVector<llvm::Function *, 3> functions() const;
+  /// The error for a request of split forward mode without Forward.
+  llvm::Error whyNoForward(const llvm::Function &Primal) const;
 };
 
 /// Where the sweeps get the derivatives of callees.
@@ -100,11 +118,14 @@ llvm::Function *directCallee(const llvm::CallBase &Call);
 /// Result types of the pair, void if there is nothing to return.
 llvm::Type *augmentedResultType(const DiffRequest &R);
 llvm::Type *reverseResultType(const DiffRequest &R);
-/// The type of the result's adjoint, null if the result has none.
+/// The type of the result's adjoint or tangent, null if the result has none.
 llvm::Type *resultAdjointType(const DiffRequest &R);
 
 /// Declares the reverse sweep of \p R, without a body.
 ShadowedClone declareReverse(llvm::Function &Prepared, const DiffRequest &R,
+                             const llvm::Twine &Name);
+/// The same for the forward sweep.
+ShadowedClone declareForward(llvm::Function &Prepared, const DiffRequest &R,
                              const llvm::Twine &Name);
 
 /// Builds the pair for \p R from the prepared copy of the primal; no pair if

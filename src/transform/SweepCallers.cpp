@@ -48,15 +48,19 @@ void defineOnHeap(const SplitDerivative &Heap, const SplitDerivative &D) {
   FrameArg = Frame;
   returnCall(B, B.CreateCall(D.Augmented, Args));
 
-  Function *Reverse = Heap.Reverse;
-  B.SetInsertPoint(BasicBlock::Create(C, "entry", Reverse));
-  Args = Arguments(Reverse);
-  Frame = B.CreateLoad(B.getPtrTy(), Args.back(), "frame");
-  Args.back() = Frame;
-  Value *Result = B.CreateCall(D.Reverse, Args);
-  if (!D.Deferred)
-    emitTapeRelease(B, Frame);
-  returnCall(B, Result);
+  auto DefineSweep = [&](Function *F, Function *Sweep, bool Frees) {
+    B.SetInsertPoint(BasicBlock::Create(C, "entry", F));
+    Args = Arguments(F);
+    Value *Frame = B.CreateLoad(B.getPtrTy(), Args.back(), "frame");
+    Args.back() = Frame;
+    Value *Result = B.CreateCall(Sweep, Args);
+    if (Frees)
+      emitTapeRelease(B, Frame);
+    returnCall(B, Result);
+  };
+  DefineSweep(Heap.Reverse, D.Reverse, !D.Deferred);
+  if (Heap.Forward && D.Forward)
+    DefineSweep(Heap.Forward, D.Forward, /*Frees=*/false);
 }
 
 //===----------------------------------------------------------------------===//
@@ -131,7 +135,7 @@ void defineCombined(Function &F, const DiffRequest &R,
 }
 
 //===----------------------------------------------------------------------===//
-// Split reverse mode
+// Split mode
 //===----------------------------------------------------------------------===//
 
 namespace {
@@ -222,31 +226,61 @@ void defineAugmentFwd(Function &F, const DiffRequest &R,
   });
 }
 
-void defineReverseSweep(Function &F, const DiffRequest &R,
-                        const SplitDerivative &Pair) {
-  TapeHeader Header(F.getContext());
-  IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", &F));
+/// The arguments of the sweep that answers \p R, but for the frame, out of
+/// those of \p F, and the tape.
+static std::pair<SmallVector<Value *, 16>, Value *>
+sweepArguments(Function &F, const DiffRequest &R) {
   SmallVector<Value *, 16> Args(make_pointer_range(F.args()));
   Value *Tape = Args.pop_back_val();
+  if (R.Mode != DiffMode::ForwardSweep)
+    return {Args, Tape};
+  // A tangent follows its parameter in F; in the sweep all come last.
+  SmallVector<Value *, 16> Sorted, Tangents;
+  ArrayRef<Value *> Left = Args;
+  for (Activity A : R.Args) {
+    unsigned Shadows = isDup(A) || A == Activity::Active ? R.Width : 0;
+    Sorted.push_back(Left.front());
+    append_range(A == Activity::Active ? Tangents : Sorted,
+                 Left.slice(1, Shadows));
+    Left = Left.drop_front(1 + Shadows);
+  }
+  append_range(Sorted, Tangents);
+  return {Sorted, Tape};
+}
+
+/// A forward sweep leaves tangents in the memory of the primal's own, where a
+/// reverse sweep starts from zero. So it marks the tape, by another tag.
+void defineSweep(Function &F, const DiffRequest &R,
+                 const SplitDerivative &Pair) {
+  bool IsForward = R.Mode == DiffMode::ForwardSweep;
+  TapeHeader Header(F.getContext());
+  IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", &F));
+  auto [Args, Tape] = sweepArguments(F, R);
   Value *Tag = B.CreateLoad(B.getInt64Ty(), Header.tag(B, Tape));
-  Value *IsOther = B.CreateICmpNE(Tag, B.getInt64(pairTag(R, Pair)));
+  Value *Fresh = B.getInt64(pairTag(R, Pair)), *Used = B.CreateNot(Fresh);
+  Value *IsOther = B.CreateICmpNE(Tag, Fresh);
+  if (IsForward)
+    IsOther = B.CreateAnd(IsOther, B.CreateICmpNE(Tag, Used));
   B.CreateRetVoid(); // Replaced below.
   Instruction *End = F.getEntryBlock().getTerminator();
   B.SetInsertPoint(SplitBlockAndInsertIfThen(IsOther, End->getIterator(),
                                              /*Unreachable=*/true));
   emitStop(B, makeError(Reason::ArgumentType, *R.Primal,
                         "the tape that the " + R.describe() +
-                            " was given is not its own",
+                            " was given is not its own" +
+                            (IsForward ? "" : ", or a forward sweep used it"),
                         "call __enzyme_augmentfwd with the same function, "
                         "markers and width"));
   B.SetInsertPoint(End);
+  if (IsForward)
+    B.CreateStore(Used, Header.tag(B, Tape));
   Args.push_back(Header.frame(B, Tape, Pair.FrameAlign));
-  Value *Adjoints = B.CreateCall(Pair.Reverse, Args);
+  Value *Results = B.CreateCall(IsForward ? Pair.Forward : Pair.Reverse, Args);
   if (!R.KeepsTape)
     emitReleaseDeferred(B, Header.list(B, Tape));
   if (!R.KeepsTape && !R.CallersTape)
     emitTapeRelease(B, Tape);
-  returnCall(B, Adjoints);
+  returnCall(B, Results);
   End->eraseFromParent();
 }
 

@@ -27,8 +27,8 @@ struct DiffRequest;
 struct SplitDerivative;
 
 /// Defines the pair \p Heap around \p D: the frame of D is allocated by the
-/// augmented primal and freed by the reverse sweep; the frame of Heap is its
-/// address.
+/// augmented primal and freed by the reverse sweep, or with what was deferred;
+/// the frame of Heap is its address.
 void defineOnHeap(const SplitDerivative &Heap, const SplitDerivative &D);
 
 /// Defines \p F, of type R.derivativeType(): both sweeps of \p Pair, one after
@@ -40,13 +40,13 @@ void defineCombined(llvm::Function &F, const DiffRequest &R,
 /// that begins: a header, and the frame in its alignment.
 uint64_t tapeSize(const SplitDerivative &Pair);
 
-/// Defines \p F, of type R.derivativeType(), for split reverse mode: one sweep
-/// of \p Pair on a tape that lives between the calls. A reverse sweep that is
-/// given the tape of another request stops the program.
+/// Defines \p F, of type R.derivativeType(), for split mode: one function of
+/// \p Pair on a tape that lives between the calls. A sweep that is given the
+/// tape of another request stops the program.
 void defineAugmentFwd(llvm::Function &F, const DiffRequest &R,
                       const SplitDerivative &Pair);
-void defineReverseSweep(llvm::Function &F, const DiffRequest &R,
-                        const SplitDerivative &Pair);
+void defineSweep(llvm::Function &F, const DiffRequest &R,
+                 const SplitDerivative &Pair);
 
 /// Defines \p F, of type R.derivativeType(), for Batch: calls of the primal.
 void defineBatch(llvm::Function &F, const DiffRequest &R);

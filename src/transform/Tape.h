@@ -152,11 +152,14 @@ private:
   llvm::DenseMap<const llvm::Instruction *, llvm::Value *> Deferred;
 };
 
-/// Emits the reading half into the reverse sweep.
+/// Which way a sweep walks the primal's path.
+enum class SweepDirection { Forward, Reverse };
+
+/// Emits the reading half into a sweep.
 class TapeReader {
 public:
-  TapeReader(TapeLayout &Layout, llvm::Value *Frame)
-      : Layout(Layout), Frame(Frame) {}
+  TapeReader(TapeLayout &Layout, llvm::Value *Frame, SweepDirection Direction)
+      : Layout(Layout), Frame(Frame), Direction(Direction) {}
 
   /// Emits what precedes the reading, in the sweep's entry block.
   void begin(llvm::IRBuilderBase &B);
@@ -165,9 +168,10 @@ public:
   llvm::Value *address(llvm::IRBuilderBase &B, const llvm::Instruction &Key,
                        llvm::Value *Counter);
   llvm::Value *memory(llvm::IRBuilderBase &B, const llvm::AllocaInst &Alloca);
-  /// The sweep enters \p L from behind, after \p Iterations of it were run.
-  void enterLoop(llvm::IRBuilderBase &B, const llvm::Loop *L,
-                 llvm::Value *Iterations);
+  /// The sweep enters \p L from behind or leaves it forwards; the primal ran
+  /// \p Iterations of it.
+  void passLoop(llvm::IRBuilderBase &B, const llvm::Loop *L,
+                llvm::Value *Iterations);
   /// Frees the buffers; the frame itself is its provider's.
   void end(llvm::IRBuilderBase &B);
 
@@ -176,6 +180,8 @@ private:
 
   TapeLayout &Layout;
   llvm::Value *Frame;
+  SweepDirection Direction;
+  /// How many iterations came before those of the current entry.
   llvm::DenseMap<const llvm::Loop *, llvm::AllocaInst *> Base;
   llvm::DenseMap<const llvm::Instruction *, llvm::Value *> Buffer;
 };

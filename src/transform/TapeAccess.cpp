@@ -213,9 +213,10 @@ void TapeReader::begin(IRBuilderBase &B) {
   for (auto &[L, Tape] : Layout.Loops) {
     if (Tape.Nested) {
       Base[L] = B.CreateAlloca(B.getInt64Ty(), nullptr, "tape.base");
-      B.CreateStore(
-          B.CreateLoad(B.getInt64Ty(), frameField(B, Tape.TotalOffset)),
-          Base[L]);
+      Value *First = B.getInt64(0);
+      if (Direction == SweepDirection::Reverse)
+        First = B.CreateLoad(B.getInt64Ty(), frameField(B, Tape.TotalOffset));
+      B.CreateStore(First, Base[L]);
     }
     for (const Instruction *Key : Tape.Keys) {
       Value *Field =
@@ -243,11 +244,15 @@ Value *TapeReader::memory(IRBuilderBase &B, const AllocaInst &Alloca) {
   return frameField(B, Layout.Memory.find(&Alloca)->second);
 }
 
-void TapeReader::enterLoop(IRBuilderBase &B, const Loop *L, Value *Iterations) {
-  if (AllocaInst *Slot = Base.lookup(L))
-    B.CreateStore(B.CreateSub(B.CreateLoad(B.getInt64Ty(), Slot, "base"),
-                              Iterations, "base", true, true),
-                  Slot);
+void TapeReader::passLoop(IRBuilderBase &B, const Loop *L, Value *Iterations) {
+  AllocaInst *Slot = Base.lookup(L);
+  if (!Slot)
+    return;
+  Value *Old = B.CreateLoad(B.getInt64Ty(), Slot, "base");
+  B.CreateStore(Direction == SweepDirection::Reverse
+                    ? B.CreateSub(Old, Iterations, "base", true, true)
+                    : B.CreateAdd(Old, Iterations, "base", true, true),
+                Slot);
 }
 
 void TapeReader::end(IRBuilderBase &B) {

@@ -148,7 +148,7 @@ define void @chosen(i1 %c, ptr %p) {
   ret void
 }
 
-; CHECK: error: 'enzyme_tape' is only for split reverse mode [bad-marker]
+; CHECK: error: 'enzyme_tape' is only for split mode [bad-marker]
 ; CHECK: error: 'enzyme_scalar' is only for '__enzyme_batch' [bad-marker]
 ; CHECK: error: 'variadic' is variadic and cannot be differentiated [unsupported-request]
 ; CHECK: error: the request takes its arguments by reference [unsupported-request]
@@ -162,14 +162,11 @@ define void @not_here(ptr %p) {
 }
 declare double @_Z17__enzyme_autodiffIdJRdEET_PvDpOT0_(ptr, ptr)
 
-; CHECK: error: split forward mode is not supported yet [unsupported-request]
 ; CHECK: error: the called name starts with '__enzyme_' but is none that LinkGrad knows [unsupported-request]
 define void @later(ptr %p) {
-  call double @__enzyme_fwdsplit(ptr @f, double 1.0)
   call void @__enzyme_todense(ptr %p)
   ret void
 }
-declare double @__enzyme_fwdsplit(ptr, double)
 declare void @__enzyme_todense(ptr)
 
 ; CHECK: error: too few arguments: the request ends before the tape [wrong-argument-count]
@@ -183,7 +180,13 @@ declare void @__enzyme_todense(ptr)
 ; CHECK: error: 'enzyme_tape' must be followed by the address of the tape [bad-marker]
 ; CHECK: error: only markers of the parameters' activities follow the function whose tape's size is asked for [bad-marker]
 ; CHECK: error: 'enzyme_width' in split reverse mode of 'f', which returns an active value, is not supported yet [unsupported-request]
-; CHECK: error: split reverse mode of 'by_memory', which returns a struct through memory, is not supported without naming that memory [unsupported-request]
+; CHECK: error: split mode of 'by_memory', which returns a struct through memory, is not supported without naming that memory [unsupported-request]
+; CHECK: error: 'enzyme_primal_return' is given to a sweep, which does not run the primal [bad-marker]
+; CHECK: help: take the result from the call of __enzyme_augmentfwd
+; CHECK: error: too few arguments: the request ends before the tape [wrong-argument-count]
+; CHECK: error: too few arguments: the request ends before the shadow of parameter 1 of 'f' [wrong-argument-count]
+; CHECK: error: 'enzyme_primal_return' is given to a sweep, which does not run the primal [bad-marker]
+; CHECK: error: 'enzyme_out' is only for reverse mode, but is given for parameter 1 of 'f', which has type double [bad-marker]
 define void @split(ptr %p) {
   call double (...) @__enzyme_reverse(ptr @f, double 1.0, double 1.0)
   call double (...) @__enzyme_reverse(ptr @f, double 1.0, double 1.0, double 2.0)
@@ -196,12 +199,18 @@ define void @split(ptr %p) {
   call i64 (...) @__enzyme_augmentsize(ptr @f, double 1.0)
   call double (...) @__enzyme_reverse(ptr @f, ptr @enzyme_width, i32 2, double 1.0, double 1.0, ptr %p)
   call ptr (...) @__enzyme_augmentfwd(ptr @by_memory, double 1.0)
+  call double (...) @__enzyme_reverse(ptr @f, ptr @enzyme_primal_return, double 1.0, double 1.0, ptr %p)
+  call double (...) @__enzyme_fwdsplit(ptr @f, double 1.0, double 1.0)
+  call double (...) @__enzyme_fwdsplit(ptr @f, double 1.0)
+  call double (...) @__enzyme_fwdsplit(ptr @f, ptr @enzyme_primal_return, double 1.0, double 1.0, ptr %p)
+  call double (...) @__enzyme_fwdsplit(ptr @f, ptr @enzyme_out, double 1.0, double 1.0, ptr %p)
   ret void
 }
 @enzyme_allocated = external global ptr
 declare void @by_memory(ptr sret([3 x double]), double)
 declare ptr @__enzyme_augmentfwd(...)
 declare double @__enzyme_reverse(...)
+declare double @__enzyme_fwdsplit(...)
 declare i64 @__enzyme_augmentsize(...)
 
 ; CHECK: error: '__enzyme_batch' needs 'enzyme_width' and takes no other marker that is about the call as a whole [bad-marker]

@@ -110,6 +110,7 @@ declare void @g(ptr sret(%V) align 8, ptr byval(%V) align 8)
 declare void @k(ptr byval(%V) align 8)
 declare void @__enzyme_fwddiff(ptr sret(%V), ptr, ...)
 declare double @__enzyme_fwddiff_double(ptr, ...)
+declare void @__enzyme_fwdsplit(ptr, ...)
 declare void @__enzyme_autodiff(ptr, ...)
 
 ; BAD: error: the request returns a struct of 24 bytes, but the derivative of 'f' gives 2 of 24 bytes [result-type]
@@ -137,7 +138,9 @@ define void @forgotten(ptr %v, ptr %dv) {
   ret void
 }
 ; BAD: error: in reverse mode a shadow passed by value cannot receive an adjoint, but that of parameter 1 of 'k' is [bad-marker]
+; BAD: error: in split mode a shadow passed by value is not the one that the augmented primal had, but that of parameter 1 of 'k' is [bad-marker]
 define void @lost(ptr %v, ptr %dv) {
   call void (ptr, ...) @__enzyme_autodiff(ptr @k, ptr @enzyme_dup, ptr byval(%V) %v, ptr byval(%V) %dv)
+  call void (ptr, ...) @__enzyme_fwdsplit(ptr @k, ptr @enzyme_dup, ptr byval(%V) %v, ptr byval(%V) %dv, ptr %v)
   ret void
 }

@@ -21,6 +21,8 @@
 //  - what y held before counts as input, so stale shadows are found.
 // Arrays are exactly as big as said, for valgrind and the sanitizers to watch.
 //
+// With SPLIT defined, derivatives are asked for in two halves: check-split.h.
+//
 // With ROUNDING defined, results may differ from run to run by that much, because
 // threads add in any order.
 //
@@ -187,6 +189,10 @@ static void addCheck(struct Check *c) {
     free(gradient);                                                            \
   }                                                                            \
   REGISTER(F, N, 1, ##__VA_ARGS__)
+
+#ifdef SPLIT
+#include "check-split.h"
+#endif
 
 /// A number in [low, high), the same sequence in every run.
 static double randomIn(double low, double high) {

@@ -90,8 +90,8 @@ TEST_F(DiffRequests, Describe) {
   R.ReturnPrimal = R.RuntimeActivity = true;
   R.Width = 2;
   R.Mode = DiffMode::Split;
-  EXPECT_EQ(R.describe(), "split reverse mode of loss(double, double*)(active, "
-                          "dup) -> active, primal, width 2, runtime activity");
+  EXPECT_EQ(R.describe(), "split mode of loss(double, double*)(active, dup) "
+                          "-> active, primal, width 2, runtime activity");
 }
 
 TEST_F(DiffRequests, EqualityLooksAtEverything) {
