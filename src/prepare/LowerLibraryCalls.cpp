@@ -42,6 +42,10 @@ enum class LibraryOp {
   Log,
   Sqrt,
   Pow,
+  Sin,
+  Cos,
+  Sinh,
+  Cosh,
 };
 
 struct Complex {
@@ -61,6 +65,10 @@ public:
   Complex log(Complex Z) const;
   Complex sqrt(Complex Z) const;
   Complex pow(Complex Z, Complex W) const;
+  Complex sinh(Complex Z) const;
+  Complex cosh(Complex Z) const;
+  Complex sin(Complex Z) const;
+  Complex cos(Complex Z) const;
 
 private:
   /// r (cos y + i sin y) with the imaginary part y of \p Z.
@@ -187,6 +195,29 @@ Complex ComplexAlgebra::pow(Complex Z, Complex W) const {
   return exp(multiply(W, log(Z)));
 }
 
+Complex ComplexAlgebra::sinh(Complex Z) const {
+  return {
+      B.CreateFMul(call(Intrinsic::sinh, Z.Re), call(Intrinsic::cos, Z.Im)),
+      B.CreateFMul(call(Intrinsic::cosh, Z.Re), call(Intrinsic::sin, Z.Im))};
+}
+
+Complex ComplexAlgebra::cosh(Complex Z) const {
+  return {
+      B.CreateFMul(call(Intrinsic::cosh, Z.Re), call(Intrinsic::cos, Z.Im)),
+      B.CreateFMul(call(Intrinsic::sinh, Z.Re), call(Intrinsic::sin, Z.Im))};
+}
+
+/// sin z = -i sinh iz
+Complex ComplexAlgebra::sin(Complex Z) const {
+  Complex S = sinh({B.CreateFNeg(Z.Im), Z.Re});
+  return {S.Im, B.CreateFNeg(S.Re)};
+}
+
+/// cos z = cosh iz
+Complex ComplexAlgebra::cos(Complex Z) const {
+  return cosh({B.CreateFNeg(Z.Im), Z.Re});
+}
+
 //===----------------------------------------------------------------------===//
 // Which function is called
 //===----------------------------------------------------------------------===//
@@ -262,7 +293,10 @@ static std::pair<LibraryOp, StringRef> parseComplexName(StringRef Name) {
   for (auto [Function, Op] :
        {std::pair("cabs", LibraryOp::Abs), std::pair("carg", LibraryOp::Arg),
         std::pair("cexp", LibraryOp::Exp), std::pair("clog", LibraryOp::Log),
-        std::pair("csqrt", LibraryOp::Sqrt), std::pair("cpow", LibraryOp::Pow)})
+        std::pair("csqrt", LibraryOp::Sqrt), std::pair("cpow", LibraryOp::Pow),
+        std::pair("csinh", LibraryOp::Sinh),
+        std::pair("ccosh", LibraryOp::Cosh), std::pair("csin", LibraryOp::Sin),
+        std::pair("ccos", LibraryOp::Cos)})
     if (Stem = Name; Stem.consume_front(Function) && Stem.size() <= 1)
       return {Op, Stem};
   return {LibraryOp::None, ""};
@@ -453,6 +487,18 @@ void CallLowering::lowerComplex(LibraryOp Op) {
     break;
   case LibraryOp::Pow:
     Formula = Algebra.pow(X, Y);
+    break;
+  case LibraryOp::Sin:
+    Formula = Algebra.sin(X);
+    break;
+  case LibraryOp::Cos:
+    Formula = Algebra.cos(X);
+    break;
+  case LibraryOp::Sinh:
+    Formula = Algebra.sinh(X);
+    break;
+  case LibraryOp::Cosh:
+    Formula = Algebra.cosh(X);
     break;
   case LibraryOp::None:
   case LibraryOp::SinCos:

@@ -220,10 +220,17 @@ static bool isReducible(Function &F, const LoopInfo &LI) {
 
 /// Brings the control flow into the form that the reverse sweep inverts.
 static Error canonicalizeControlFlow(Function &F, AnalysisManagers &AMs) {
-  for (Instruction &I : instructions(F))
+  for (Instruction &I : instructions(F)) {
     if (isa<CallBrInst, CatchSwitchInst, CatchReturnInst, CleanupReturnInst>(I))
       return makeError(Reason::UnsupportedControlFlow, I,
                        "cannot reverse this control transfer");
+    if (auto *Call = dyn_cast<CallBase>(&I);
+        Call && Call->hasFnAttr(Attribute::ReturnsTwice))
+      return makeError(Reason::UnsupportedControlFlow, I,
+                       "this call returns twice: a derivative cannot follow "
+                       "longjmp back to it",
+                       "call setjmp outside of the differentiated function");
+  }
   FunctionPassManager FPM;
   FPM.addPass(UnifyFunctionExitNodesPass());
   AMs.invalidate(F);

@@ -15,7 +15,7 @@
   static void library##S(const double *x, double *y) {                         \
     complex T a = x[0] + x[1] * 1.0i, b = x[2] - x[3] * 1.0i;                  \
     complex T c = quotient##S(a, b) * cexp##S(a) + clog##S(b) * csqrt##S(a);   \
-    c += cpow##S(a, b);                                                        \
+    c += cpow##S(a, b) + csin##S(a) * ccosh##S(b) - ccos##S(b) / csinh##S(a);                                                        \
     y[0] = creal##S(c);                                                        \
     y[1] = cimag##S(c);                                                        \
     y[2] = cabs##S(c) * carg##S(c);                                            \

@@ -23,6 +23,19 @@
 // RUN: %{refuse}
 // REDEFINE: %{name} = teams
 // RUN: %{refuse}
+// REDEFINE: %{name} = taskloop
+// RUN: %{refuse}
+// REDEFINE: %{name} = league
+// RUN: %{refuse}
+// REDEFINE: %{name} = copyprivate
+// RUN: %{refuse}
+// REDEFINE: %{name} = flush
+// RUN: %{refuse}
+// Without a device `target` is ordinary code.
+// RUN: %clang -O1 -g -w -fopenmp -fpass-plugin=%plugin -c %t/target.c -o %t/target.o
+// RUN: not %clang -O1 -g -w -fopenmp -fopenmp-targets=x86_64-pc-linux-gnu \
+// RUN:   --offload-host-only -fpass-plugin=%plugin -c %t/target.c -o %t/target.o 2>&1 \
+// RUN:   | FileCheck %t/target.c
 
 //--- tasks.c
 #include "request.h"
@@ -183,6 +196,75 @@ double f(const double *x) {
       s += x[i] * x[i];
     }
   }
+  return s;
+}
+REVERSE
+
+//--- taskloop.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel
+#pragma omp single
+  // CHECK: taskloop.c:[[#@LINE+1]]:{{.*}}error: '__kmpc_taskgroup': this part of OpenMP is not differentiated [unsupported-call]
+#pragma omp taskloop reduction(+ : s)
+  for (int i = 0; i < 4; ++i)
+    s += x[i] * x[i];
+  return s;
+}
+REVERSE
+
+//--- league.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+  // CHECK: league.c:[[#@LINE+1]]:{{.*}}error: '__kmpc_fork_teams': this part of OpenMP is not differentiated [unsupported-call]
+#pragma omp teams reduction(+ : s)
+#pragma omp distribute
+  for (int i = 0; i < 4; ++i)
+    s += x[i] * x[i];
+  return s;
+}
+REVERSE
+
+//--- copyprivate.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel reduction(+ : s)
+  {
+    double t;
+    // CHECK: copyprivate.c:[[#]]:{{.*}}error: '__kmpc_copyprivate': this part of OpenMP is not differentiated [unsupported-call]
+#pragma omp single copyprivate(t)
+    t = x[0] * x[1];
+    s += t;
+  }
+  return s;
+}
+REVERSE
+
+//--- flush.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel reduction(+ : s)
+  {
+    s += x[0] * x[1];
+    // CHECK: flush.c:[[#@LINE+1]]:{{.*}}error: '__kmpc_flush' may make threads of a parallel region wait for one another
+#pragma omp flush
+  }
+  return s;
+}
+REVERSE
+
+//--- target.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+  // CHECK: target.c:[[#@LINE+1]]:{{.*}}error: '__tgt_target_kernel': this part of OpenMP is not differentiated [unsupported-call]
+#pragma omp target map(to : x[0 : 4]) map(tofrom : s)
+  for (int i = 0; i < 4; ++i)
+    s += x[i] * x[i];
   return s;
 }
 REVERSE
