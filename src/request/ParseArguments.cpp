@@ -37,7 +37,7 @@ Error RequestParser::parseArgument(const Argument &Param) {
   TypeContent Content = typeContent(Param.getType());
   if (isForwardSweep() && isDup(A) && Content.Float && !Content.Pointer)
     A = Activity::Active;
-  if (isDup(A) && isRequestOfRustc(Call))
+  if (isDup(A) && !Interleaved)
     if (Error E = checkPair(Param))
       return E;
   RC.Request.Args.push_back(A);
@@ -47,9 +47,24 @@ Error RequestParser::parseArgument(const Argument &Param) {
   return HasShadows ? takeShadows(Param, Markers->Stride) : Error::success();
 }
 
-/// Refuses what rustc gets wrong, and warns where that cannot be seen.
+/// Refuses structs by value that are passed in two parameters of the same type:
+/// their halves come first, and then those of the shadow. Warns of what rustc
+/// gets wrong where that cannot be seen.
 Error RequestParser::checkPair(const Argument &Param) const {
-  if (isFirstHalf(Param))
+  bool Halves = isFirstHalf(Param);
+  if (!isRequestOfRustc(Call)) {
+    // Who marks the halves one by one does not pass a struct.
+    size_t Other = Next + 1 + width();
+    if (!Halves || (Other < Main.size() && Main[Other].M))
+      return Error::success();
+    return fail(Reason::UnsupportedRequest,
+                primalName() +
+                    " takes a struct by value, which the compiler passes in "
+                    "two parameters: a shadow cannot be told from the other "
+                    "half",
+                "take it by pointer");
+  }
+  if (Halves)
     return fail(Reason::UnsupportedRequest,
                 "rustc does not tell value and shadow apart for a struct of "
                 "two numbers, which " +

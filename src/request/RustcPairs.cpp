@@ -1,4 +1,4 @@
-//===- RustcPairs.cpp - Rust values in two parameters ---------------------===//
+//===- RustcPairs.cpp - Values in two parameters --------------------------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +7,7 @@
 
 #include "request/RustcPairs.h"
 #include "request/OperandOrigin.h"
+#include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
@@ -28,8 +29,19 @@ bool isRequestOfRustc(const CallBase &Call) {
   return false;
 }
 
-/// How many parameters a Rust parameter of type \p T takes, the first of which
-/// has type \p First.
+/// Looks through the names that C gives to types.
+static const DIType *stripped(const DIType *T) {
+  while (auto *D = dyn_cast_or_null<DIDerivedType>(T)) {
+    if (D->getTag() != dwarf::DW_TAG_typedef &&
+        D->getTag() != dwarf::DW_TAG_const_type)
+      break;
+    T = D->getBaseType();
+  }
+  return T;
+}
+
+/// How many parameters a parameter of type \p T in Rust, C or C++ takes, the
+/// first of which has type \p First.
 static unsigned parametersOf(const DIType &T, Type *First,
                              const DataLayout &DL) {
   // What is larger than a pair is behind a pointer.
@@ -41,9 +53,9 @@ static unsigned parametersOf(const DIType &T, Type *First,
              : 1;
 }
 
-/// The Rust types of the result and the parameters of \p F; nothing without
-/// full debug information.
-static DITypeRefArray rustTypes(const Function &F) {
+/// The types of the result and the parameters of \p F in the source program;
+/// nothing without full debug information.
+static DITypeRefArray sourceTypes(const Function &F) {
   const DISubprogram *SP = F.getSubprogram();
   return SP && SP->getType() ? SP->getType()->getTypeArray() : DITypeRefArray();
 }
@@ -57,13 +69,13 @@ static bool resemblesNext(const Argument &Param) {
 
 bool isFirstHalf(const Argument &Param) {
   const Function &F = *Param.getParent();
-  DITypeRefArray Types = rustTypes(F);
+  DITypeRefArray Types = sourceTypes(F);
   if (!resemblesNext(Param))
     return false;
   bool Found = false;
   unsigned Next = F.hasStructRetAttr() ? 1 : 0;
   for (unsigned I = 1, E = Types.size(); I < E; ++I) {
-    const DIType *T = Types[I];
+    const DIType *T = stripped(Types[I]);
     if (T && T->getSizeInBits() == 0)
       continue;
     if (!T || Next == F.arg_size())
@@ -78,7 +90,7 @@ bool isFirstHalf(const Argument &Param) {
 }
 
 bool mayBeFirstHalf(const Argument &Param) {
-  return resemblesNext(Param) && rustTypes(*Param.getParent()).size() == 0;
+  return resemblesNext(Param) && sourceTypes(*Param.getParent()).size() == 0;
 }
 
 } // namespace linkgrad

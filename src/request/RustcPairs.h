@@ -27,7 +27,7 @@ namespace linkgrad {
 bool isRequestOfRustc(const llvm::CallBase &Call);
 
 /// True if \p Param and the parameter after it, of the same type, are the
-/// halves of one Rust parameter. Only debug information tells.
+/// halves of one parameter of the source program. Only debug information tells.
 bool isFirstHalf(const llvm::Argument &Param);
 
 /// True if it could be so, and there is no debug information to tell.
