@@ -17,6 +17,7 @@
 #include "prepare/LowerX86Intrinsics.h"
 #include "prepare/ParallelRegions.h"
 #include "prepare/ReadOnlyArguments.h"
+#include "prepare/UnionLoads.h"
 #include "prepare/UnpackCalls.h"
 #include "prepare/VariableArrays.h"
 #include "prepare/VariadicOutput.h"
@@ -271,6 +272,9 @@ void simplifyFunction(Function &F, AnalysisManagers &AMs) {
     FPM.addPass(SimplifyCFGPass());
   }
   FPM.run(F, AMs.FAM);
+  // In derivatives too: X86's FastISel takes a pointer that is cast from a
+  // float from the floating-point register (LLVM 22, -O0).
+  splitUnionLoads(F);
   AMs.invalidate(F);
 }
 
@@ -417,6 +421,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     AMs.invalidate(*Copy);
   lowerX86Intrinsics(*Copy);
   liftBitwiseFloats(*Copy);
+  splitUnionLoads(*Copy);
   if (Opts.Optimize)
     foldVectorCasts(*Copy, AMs);
   markVariadicOutput(*Copy);

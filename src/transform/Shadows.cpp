@@ -288,6 +288,22 @@ void Shadows::emitPacking(Instruction &I, unsigned Lane) {
   Primal[Shadow] = &I;
 }
 
+/// A pointer made of a float's bits has no shadow, a float made of a pointer's
+/// bits no adjoint. Most unions do not get here: prepare/UnionLoads.h.
+void Shadows::checkKind(const Instruction &I) {
+  const Value &From = *I.getOperand(0);
+  const ValueKinds &Kinds = Activities.kinds();
+  bool FromFloat = isa<IntToPtrInst>(I) && Activities.isVaried(From) &&
+                   !Kinds.carriesPointer(From);
+  bool ToFloat = isa<BitCastInst>(I) && I.getType()->isFloatingPointTy() &&
+                 Kinds.carriesPointer(From) && Activities.hasShadow(From);
+  if ((FromFloat || ToFloat) && !all_of(I.users(), IsaPred<CmpInst>))
+    fail(makeError(Reason::UnknownType, I,
+                   "these bits are a pointer and a floating-point value that "
+                   "may be active",
+                   "keep the two in different places"));
+}
+
 bool Shadows::emitStructural(Instruction &I) {
   switch (I.getOpcode()) {
   case Instruction::Alloca:
@@ -301,10 +317,12 @@ bool Shadows::emitStructural(Instruction &I) {
   case Instruction::ExtractValue:
   case Instruction::InsertValue:
   case Instruction::Freeze:
-  case Instruction::BitCast:
   case Instruction::AddrSpaceCast:
   case Instruction::PtrToInt:
+    break;
+  case Instruction::BitCast:
   case Instruction::IntToPtr:
+    checkKind(I);
     break;
   case Instruction::Add:
   case Instruction::Sub:

@@ -119,6 +119,7 @@ private:
                                  const llvm::Instruction &User);
   void emitAllocaShadow(llvm::Instruction &I, unsigned Lane);
   llvm::Value *standIn(llvm::Value &V, const llvm::Instruction &User);
+  void checkKind(const llvm::Instruction &I);
   void guardLoad(llvm::LoadInst &Load, llvm::Instruction &Shadow);
   void emitClone(llvm::Instruction &I, unsigned Lane);
   void emitPacking(llvm::Instruction &I, unsigned Lane);

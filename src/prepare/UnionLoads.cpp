@@ -1,0 +1,135 @@
+//===- UnionLoads.cpp - One load for each member of a union ---------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "prepare/UnionLoads.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Transforms/Utils/Local.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+namespace {
+/// Makes values again as values of one other type with the same bits.
+class Retyping {
+public:
+  Retyping(Type *T, const DataLayout &DL) : T(T), DL(DL) {}
+
+  /// \p V as a T, null if it does not come from memory all along.
+  Value *of(Value &V) {
+    SmallPtrSet<const Value *, 8> Seen;
+    return canBe(V, Seen) ? as(V) : nullptr;
+  }
+
+private:
+  bool canBe(const Value &V, SmallPtrSetImpl<const Value *> &Seen) const;
+  Value *as(Value &V);
+
+  Type *T;
+  const DataLayout &DL;
+  DenseMap<const Value *, Value *> Made;
+};
+} // namespace
+
+/// The value whose bits \p V has, if \p V is a cast.
+static Value *castOperand(const Value &V) {
+  return isa<BitCastInst, IntToPtrInst, PtrToIntInst>(V)
+             ? cast<Instruction>(V).getOperand(0)
+             : nullptr;
+}
+
+bool Retyping::canBe(const Value &V,
+                     SmallPtrSetImpl<const Value *> &Seen) const {
+  if (V.getType() == T || !Seen.insert(&V).second)
+    return true;
+  if (V.getType()->isVectorTy() ||
+      DL.getTypeSizeInBits(V.getType()) != DL.getTypeSizeInBits(T))
+    return false;
+  if (auto *C = dyn_cast<Constant>(&V))
+    return C->isNullValue() || isa<UndefValue>(C);
+  if (auto *Load = dyn_cast<LoadInst>(&V))
+    return Load->isSimple();
+  if (auto *Select = dyn_cast<SelectInst>(&V))
+    return canBe(*Select->getTrueValue(), Seen) &&
+           canBe(*Select->getFalseValue(), Seen);
+  if (auto *Phi = dyn_cast<PHINode>(&V))
+    return all_of(Phi->incoming_values(),
+                  [&](const Use &U) { return canBe(*U, Seen); });
+  if (Value *Operand = castOperand(V))
+    return canBe(*Operand, Seen);
+  return false;
+}
+
+Value *Retyping::as(Value &V) {
+  if (V.getType() == T)
+    return &V;
+  if (isa<PoisonValue>(V))
+    return PoisonValue::get(T);
+  if (isa<UndefValue>(V))
+    return UndefValue::get(T);
+  if (isa<Constant>(V))
+    return Constant::getNullValue(T);
+  if (Value *Operand = castOperand(V))
+    return as(*Operand);
+  if (Value *Known = Made.lookup(&V))
+    return Known;
+  auto &I = cast<Instruction>(V);
+  IRBuilder<> B(&I);
+  if (auto *Load = dyn_cast<LoadInst>(&I))
+    // What the type-based alias information says is true of one of the two.
+    return Made[&V] = B.CreateAlignedLoad(T, Load->getPointerOperand(),
+                                          Load->getAlign(), Load->getName());
+  if (auto *Select = dyn_cast<SelectInst>(&I)) {
+    Value *True = as(*Select->getTrueValue());
+    Value *False = as(*Select->getFalseValue());
+    return Made[&V] = B.CreateSelect(Select->getCondition(), True, False);
+  }
+  auto &Phi = cast<PHINode>(I);
+  PHINode *New = B.CreatePHI(T, Phi.getNumIncomingValues());
+  Made[&V] = New;
+  for (auto [From, Block] : zip(Phi.incoming_values(), Phi.blocks()))
+    New->addIncoming(as(*From), Block);
+  return New;
+}
+
+/// True if floating-point bits become a pointer in \p I, or a pointer's bits a
+/// float.
+static bool changesKind(const Instruction &I) {
+  if (isa<IntToPtrInst>(I)) {
+    auto *Cast = dyn_cast<BitCastInst>(I.getOperand(0));
+    auto IsFloat = [](const Value *V) {
+      return isa<BitCastInst>(V) && V->getType()->isFloatingPointTy();
+    };
+    return (Cast && Cast->getOperand(0)->getType()->isFloatingPointTy()) ||
+           any_of(I.getOperand(0)->users(), IsFloat);
+  }
+  return isa<BitCastInst>(I) && I.getType()->isFloatingPointTy() &&
+         isa<PtrToIntInst>(I.getOperand(0));
+}
+
+void splitUnionLoads(Function &F) {
+  SmallVector<Instruction *, 8> Casts;
+  for (Instruction &I : instructions(F))
+    if (!I.getType()->isVectorTy() && changesKind(I))
+      Casts.push_back(&I);
+  SmallVector<WeakTrackingVH, 8> Dead;
+  for (Instruction *I : Casts)
+    if (Value *Again =
+            Retyping(I->getType(), F.getDataLayout()).of(*I->getOperand(0))) {
+      I->replaceAllUsesWith(Again);
+      Dead.push_back(I);
+    }
+  RecursivelyDeleteTriviallyDeadInstructions(Dead);
+}
+
+} // namespace linkgrad
