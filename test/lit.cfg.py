@@ -1,5 +1,6 @@
 # The lit suite: FileCheck tests by folder of src/, whole programs under e2e/.
 import os
+import subprocess
 
 import lit.formats
 import lit.util
@@ -48,10 +49,9 @@ if "-fsanitize=address" in config.sanitizers:
     # library before they load an instrumented plugin, and their own leaks are
     # not our concern.
     config.available_features.add("asan")
-    runtime = lit.util.capture(
-        [tool("clang"), "-print-file-name=libclang_rt.asan-x86_64.so"]
+    runtime = subprocess.check_output(
+        [tool("clang"), "-print-file-name=libclang_rt.asan-x86_64.so"], text=True
     )
-    runtime = runtime.decode() if isinstance(runtime, bytes) else runtime
     config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
     preload = "env LD_PRELOAD=%s " % runtime.strip()
 

@@ -55,6 +55,26 @@ static bool losesFraction(const Instruction &I) {
          C->countr_zero() >= fractionBits(Bits);
 }
 
+/// True if \p I does more than to move bytes around, which takes packed structs
+/// apart and puts them together.
+static bool calculates(const Instruction &I) {
+  if (isa<IntrinsicInst>(I))
+    return true;
+  auto *Op = dyn_cast<BinaryOperator>(&I);
+  if (!Op || Op->getOpcode() == Instruction::Or)
+    return false;
+  const APInt *C;
+  if (match(Op, m_Shift(m_Value(), m_APInt(C))))
+    return C->urem(8) != 0;
+  if (!match(Op, m_And(m_Value(), m_APInt(C))))
+    return true;
+  // Every byte is kept or cleared.
+  for (unsigned Bit = 0; Bit + 8 <= C->getBitWidth(); Bit += 8)
+    if (uint64_t Byte = C->extractBitsAsZExtValue(8, Bit); Byte && Byte != 255)
+      return true;
+  return false;
+}
+
 static bool isWideInteger(const Value &V) {
   return V.getType()->isIntOrIntVectorTy() &&
          V.getType()->getScalarSizeInBits() >= 8;
@@ -176,11 +196,14 @@ ActivityAnalysis::computeBits(const Instruction &I) const {
                [&](const Use &U) { return isVaried(*U) || carriesBits(*U); }) &&
         returnsBits(*F));
   }
+  // What is only cut out of a varied integer is what the types say: a float, or
+  // the integer beside it.
   BitRange R;
+  bool FromVaried = calculates(I) || isVaried(I);
   for (const Use &U : I.operands())
-    R = R.hull(isa<Argument>(U) && isVaried(*U) && isWideInteger(*U)
-                   ? floatsIn(*U)
-                   : Bits.lookup(U));
+    if (isWideInteger(*U) && (FromVaried || !isVaried(*U)))
+      R = R.hull(isa<Argument>(U) && isVaried(*U) ? floatsIn(*U)
+                                                  : Bits.lookup(U));
   if (R.empty() || losesFraction(I))
     return {};
   const APInt *C = nullptr;
@@ -220,26 +243,6 @@ bool ActivityAnalysis::visitBits(const Instruction &I) {
   BitRange &Known = Bits[&I];
   BitRange Old = std::exchange(Known, Known.hull(New));
   return Old.empty() || Old.Begin != Known.Begin || Old.End != Known.End;
-}
-
-/// True if \p I does more than to move bytes around, which takes packed structs
-/// apart and puts them together.
-static bool calculates(const Instruction &I) {
-  if (isa<IntrinsicInst>(I))
-    return true;
-  auto *Op = dyn_cast<BinaryOperator>(&I);
-  if (!Op || Op->getOpcode() == Instruction::Or)
-    return false;
-  const APInt *C;
-  if (match(Op, m_Shift(m_Value(), m_APInt(C))))
-    return C->urem(8) != 0;
-  if (!match(Op, m_And(m_Value(), m_APInt(C))))
-    return true;
-  // Every byte is kept or cleared.
-  for (unsigned Bit = 0; Bit + 8 <= C->getBitWidth(); Bit += 8)
-    if (uint64_t Byte = C->extractBitsAsZExtValue(8, Bit); Byte && Byte != 255)
-      return true;
-  return false;
 }
 
 /// True if \p V was calculated from an integer in memory that has a shadow and

@@ -78,6 +78,26 @@ double walks(const double *x) {
 }
 FUNCTIONAL(walks, 2)
 
+// An integer beside a float, which nothing but its use shows to be one.
+struct Counted {
+  double value;
+  long count;
+};
+__attribute__((noinline)) static double times(double v, int n) {
+  double s = 0;
+  while (n-- > 0)
+    s += v * n;
+  return s;
+}
+__attribute__((noinline)) static double total(const struct Counted *c) {
+  return times(c->value, (int)c->count);
+}
+double counted(const double *x) {
+  struct Counted c[2] = {{x[0], 3}, {x[1], 4}};
+  return total(&c[0]) * total(&c[1]);
+}
+FUNCTIONAL(counted, 2)
+
 double buckets(const double *x) {
   double sum[8] = {0}, result = 0;
   for (int i = 0; i < 6; ++i)
