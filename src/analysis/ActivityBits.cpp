@@ -99,8 +99,15 @@ static const Function *calleeWithBody(const CallBase &Call) {
   return F && !F->isDeclaration() ? F : nullptr;
 }
 
+using FunctionSet = SmallPtrSet<const Function *, 8>;
+using ParameterSet = SmallPtrSet<const Argument *, 8>;
+
 /// True if an integer that \p F returns may be calculated from a float's bits.
-static bool returnsBits(const Function &F, unsigned Depth = 0) {
+/// Each function is \p Visited once.
+static bool returnsBits(const Function &F, FunctionSet &Visited,
+                        unsigned Depth = 0) {
+  if (!Visited.insert(&F).second)
+    return false;
   SmallVector<const Value *, 8> Work;
   for (const BasicBlock &BB : F)
     if (auto *Ret = dyn_cast<ReturnInst>(BB.getTerminator()))
@@ -112,7 +119,8 @@ static bool returnsBits(const Function &F, unsigned Depth = 0) {
       continue;
     if (auto *Call = dyn_cast<CallBase>(I); Call && !isa<IntrinsicInst>(I)) {
       const Function *Callee = calleeWithBody(*Call);
-      if (Callee && (Depth == MaxDepth || returnsBits(*Callee, Depth + 1)))
+      if (Callee &&
+          (Depth == MaxDepth || returnsBits(*Callee, Visited, Depth + 1)))
         return true;
     } else if (isa<BitCastInst>(I) &&
                I->getOperand(0)->getType()->isFPOrFPVectorTy()) {
@@ -124,10 +132,14 @@ static bool returnsBits(const Function &F, unsigned Depth = 0) {
   return false;
 }
 
-/// True if \p F may make a float of the bits that parameter \p No holds.
-static bool takesBits(const Function &F, unsigned No, unsigned Depth = 0) {
+/// True if \p F may make a float of the bits that parameter \p No holds. Each
+/// parameter is \p Visited once.
+static bool takesBits(const Function &F, unsigned No, ParameterSet &Visited,
+                      unsigned Depth = 0) {
   if (Depth == MaxDepth || No >= F.arg_size())
     return true;
+  if (!Visited.insert(F.getArg(No)).second)
+    return false;
   SmallVector<const Value *, 8> Work{F.getArg(No)};
   SmallPtrSet<const Value *, 8> Seen;
   while (!Work.empty())
@@ -140,7 +152,7 @@ static bool takesBits(const Function &F, unsigned No, unsigned Depth = 0) {
       } else if (auto *Call = dyn_cast<CallBase>(&I)) {
         const Function *Callee = calleeWithBody(*Call);
         if (Callee && Call->isArgOperand(&U) &&
-            takesBits(*Callee, Call->getArgOperandNo(&U), Depth + 1))
+            takesBits(*Callee, Call->getArgOperandNo(&U), Visited, Depth + 1))
           return true;
       } else if (I.getType()->isFPOrFPVectorTy() || isa<StoreInst>(I)) {
         return true;
@@ -190,11 +202,12 @@ ActivityAnalysis::computeBits(const Instruction &I) const {
     if (isVaried(I))
       return floatsIn(I);
     const Function *F = calleeWithBody(*Call);
+    FunctionSet Visited;
     return AllIf(
         F &&
         any_of(Call->args(),
                [&](const Use &U) { return isVaried(*U) || carriesBits(*U); }) &&
-        returnsBits(*F));
+        returnsBits(*F, Visited));
   }
   // What is only cut out of a varied integer is what the types say: a float, or
   // the integer beside it.
@@ -285,8 +298,10 @@ bool ActivityAnalysis::becomesFloat(const Instruction &I) const {
            writesFloat(*Store, Kinds.types());
   if (auto *Call = dyn_cast<CallBase>(&I)) {
     const Function *F = calleeWithBody(*Call);
+    ParameterSet Visited;
     return F && any_of(Call->args(), [&](const Use &U) {
-             return carriesBits(*U) && takesBits(*F, Call->getArgOperandNo(&U));
+             return carriesBits(*U) &&
+                    takesBits(*F, Call->getArgOperandNo(&U), Visited);
            });
   }
   if (!I.getType()->isFPOrFPVectorTy() ||

@@ -1,4 +1,4 @@
-//===- RustcPairs.h - Rust values in two parameters -------------*- C++ -*-===//
+//===- RustcPairs.h - Values in two parameters ------------------*- C++ -*-===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,7 +9,8 @@
 // `std::autodiff` (of 1.97) then list both halves of the value after the first
 // marker and both halves of the shadow after the second, where the convention
 // wants each half with its own shadow. Read as they stand, they would ask for
-// another derivative, so they are refused.
+// another derivative, so they are refused. So are those of C and C++ with such
+// a struct, where both halves stand before both of the shadow.
 //
 //===----------------------------------------------------------------------===//
 

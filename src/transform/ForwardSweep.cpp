@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/ForwardSweep.h"
-#include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
 #include "rules/OpenMPCalls.h"
 #include "rules/ScalarRules.h"
@@ -301,7 +300,7 @@ Error ForwardSweep::visitCall(CallBase &Call, unsigned Lane) {
   case CalleeKind::MemoryIntrinsic:
     return visitMemory(Call, Lane);
   case CalleeKind::Allocate:
-    visitAllocation(Call, Lane);
+    Values.clearZeroedMemory(B, Call, Lane);
     return Error::success();
   default:
     break;
@@ -335,19 +334,6 @@ Error ForwardSweep::visitMemory(CallBase &Call, unsigned Lane) {
   return Error::success();
 }
 
-/// The shadow of memory that begins as zero does, too; another sweep may have
-/// used it before.
-void ForwardSweep::visitAllocation(CallBase &Call, unsigned Lane) {
-  std::optional<MemoryLayout> Layout = describeZeroedMemory(Call, Activities);
-  if (!Layout)
-    return;
-  Value *Length =
-      emitAllocationSize(B, *getAllocationInfo(Call), [&](unsigned I) {
-        return Values.get(B, *Call.getArgOperand(I));
-      });
-  emitClearedFloats(B, *Layout, Values.shadow(B, Call, Lane, Call), Length);
-}
-
 /// The callee's own forward sweep, with the frame that its augmented form left.
 Error ForwardSweep::visitActiveCall(CallInst &Call, const ActiveCall &Active) {
   const DiffRequest &R = Active.Request;
@@ -355,17 +341,7 @@ Error ForwardSweep::visitActiveCall(CallInst &Call, const ActiveCall &Active) {
   if (!Callee.Forward)
     return addNote(Callee.whyNoForward(*R.Primal),
                    "called here: " + callDescription(Call));
-  SmallVector<Value *, 16> Args;
-  auto AddArg = [&](auto GetValue, Type *T) {
-    bool Read = Callee.Reads.empty() || Callee.Reads.test(Args.size());
-    Args.push_back(Read ? GetValue() : PoisonValue::get(T));
-  };
-  for (unsigned I = 0; I < Call.arg_size(); ++I) {
-    Value &Arg = *Call.getArgOperand(I);
-    AddArg([&] { return Values.get(B, Arg); }, Arg.getType());
-    for (unsigned Lane = 0; isDup(R.Args[I]) && Lane < width(); ++Lane)
-      AddArg([&] { return Values.shadow(B, Arg, Lane, Call); }, Arg.getType());
-  }
+  SmallVector<Value *, 16> Args = Values.arguments(B, Call, Active);
   for (unsigned I = 0; I < Call.arg_size(); ++I)
     for (unsigned Lane = 0; R.Args[I] == Activity::Active && Lane < width();
          ++Lane)

@@ -50,7 +50,6 @@ private:
   llvm::Error visitCall(llvm::CallBase &Call, unsigned Lane);
   llvm::Error visitActiveCall(llvm::CallInst &Call, const ActiveCall &Active);
   llvm::Error visitMemory(llvm::CallBase &Call, unsigned Lane);
-  void visitAllocation(llvm::CallBase &Call, unsigned Lane);
   bool visitRule(llvm::Instruction &I, unsigned Lane);
   void visitLoad(llvm::LoadInst &Load, unsigned Lane);
   void visitStore(llvm::StoreInst &Store, unsigned Lane);

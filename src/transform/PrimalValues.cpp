@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/PrimalValues.h"
+#include "rules/Allocations.h"
+#include "transform/ActiveMemory.h"
+#include "transform/LayoutWalk.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Instructions.h"
 
@@ -133,6 +136,38 @@ Value *PrimalValues::get(IRBuilderBase &B, Value &Asked) {
 Value *PrimalValues::shadow(IRBuilderBase &B, Value &V, unsigned Lane,
                             const Instruction &User) {
   return get(B, *Primal.Shadow->get(V, Lane, User));
+}
+
+SmallVector<Value *, 16> PrimalValues::arguments(IRBuilderBase &B,
+                                                 CallInst &Call,
+                                                 const ActiveCall &Active) {
+  const SplitDerivative &Callee = Active.Callee;
+  SmallVector<Value *, 16> Args;
+  auto AddArg = [&](auto GetValue, Type *T) {
+    bool Read = Callee.Reads.empty() || Callee.Reads.test(Args.size());
+    Args.push_back(Read ? GetValue() : PoisonValue::get(T));
+  };
+  for (unsigned I = 0; I < Call.arg_size(); ++I) {
+    Value &Arg = *Call.getArgOperand(I);
+    AddArg([&] { return get(B, Arg); }, Arg.getType());
+    for (unsigned Lane = 0;
+         isDup(Active.Request.Args[I]) && Lane < Primal.Shadow->width(); ++Lane)
+      AddArg([&] { return shadow(B, Arg, Lane, Call); }, Arg.getType());
+  }
+  return Args;
+}
+
+void PrimalValues::clearZeroedMemory(IRBuilderBase &B, CallBase &Call,
+                                     unsigned Lane) {
+  std::optional<MemoryLayout> Layout =
+      describeZeroedMemory(Call, *Primal.Activities);
+  if (!Layout)
+    return;
+  Value *Length =
+      emitAllocationSize(B, *getAllocationInfo(Call), [&](unsigned I) {
+        return get(B, *Call.getArgOperand(I));
+      });
+  emitClearedFloats(B, *Layout, shadow(B, Call, Lane, Call), Length);
 }
 
 } // namespace linkgrad

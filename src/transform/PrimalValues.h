@@ -49,6 +49,17 @@ public:
 
   /// The address of a callee's frame.
   llvm::Value *frame(llvm::IRBuilderBase &B, const ActiveCall &Call);
+  /// What the sweeps of the callee of \p Active take first: the arguments of
+  /// \p Call and their shadows. Poison for those that they do not read.
+  llvm::SmallVector<llvm::Value *, 16> arguments(llvm::IRBuilderBase &B,
+                                                 llvm::CallInst &Call,
+                                                 const ActiveCall &Active);
+
+  /// Clears the floats in the shadow of memory that the allocation \p Call
+  /// fills with zeros, if it does: another sweep that reads the same tape
+  /// leaves them as it wants.
+  void clearZeroedMemory(llvm::IRBuilderBase &B, llvm::CallBase &Call,
+                         unsigned Lane);
 
   /// What was asked for, in order (rehearsal).
   llvm::ArrayRef<llvm::Value *> needed() const { return Needed.getArrayRef(); }

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/ReverseSweep.h"
-#include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
 #include "rules/OpenMPCalls.h"
 #include "rules/ScalarRules.h"
@@ -92,7 +91,8 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
     if (Kind == CalleeKind::MemoryIntrinsic)
       return visitMemory(*Call, Lane);
     if (Kind == CalleeKind::Allocate && Primal.Request.Reusable)
-      visitAllocation(*Call, Lane);
+      // Adjoints of zeros that nobody overwrites are left there.
+      Values.clearZeroedMemory(B, *Call, Lane);
     if (!isActive(I))
       return Error::success();
   }
@@ -451,35 +451,12 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
   return Error::success();
 }
 
-/// Adjoints of zeros that nobody overwrites are left where an allocation gave
-/// the zeros. The next sweep that reads the tape must not find them.
-void ReverseSweep::visitAllocation(CallBase &Call, unsigned Lane) {
-  std::optional<MemoryLayout> Layout = describeZeroedMemory(Call, Activities);
-  if (!Layout)
-    return;
-  Value *Length =
-      emitAllocationSize(B, *getAllocationInfo(Call), [&](unsigned I) {
-        return Values.get(B, *Call.getArgOperand(I));
-      });
-  emitClearedFloats(B, *Layout, Values.shadow(B, Call, Lane, Call), Length);
-}
-
 /// The callee's own reverse sweep, with the frame that its augmented form left.
 void ReverseSweep::visitActiveCall(CallInst &Call, const ActiveCall &Active) {
   const DiffRequest &R = Active.Request;
   const SplitDerivative &Callee = Active.Callee;
   const unsigned Width = Primal.Shadow->width();
-  SmallVector<Value *, 16> Args;
-  auto AddArg = [&](auto GetValue, Type *T) {
-    bool Read = Callee.Reads.empty() || Callee.Reads.test(Args.size());
-    Args.push_back(Read ? GetValue() : PoisonValue::get(T));
-  };
-  for (unsigned I = 0; I < Call.arg_size(); ++I) {
-    Value &Arg = *Call.getArgOperand(I);
-    AddArg([&] { return Values.get(B, Arg); }, Arg.getType());
-    for (unsigned Lane = 0; isDup(R.Args[I]) && Lane < Width; ++Lane)
-      AddArg([&] { return Values.shadow(B, Arg, Lane, Call); }, Arg.getType());
-  }
+  SmallVector<Value *, 16> Args = Values.arguments(B, Call, Active);
   auto PackLanes = [&](Type *T, function_ref<Value *(unsigned)> GetLane) {
     if (Width == 1)
       return GetLane(0);

@@ -65,7 +65,6 @@ private:
   void visitPacking(llvm::Instruction &I, unsigned Lane);
   llvm::Error visitCast(llvm::Instruction &I, unsigned Lane);
   llvm::Error visitMemory(llvm::CallBase &Call, unsigned Lane);
-  void visitAllocation(llvm::CallBase &Call, unsigned Lane);
   bool visitRule(llvm::Instruction &I, unsigned Lane);
   struct Arm {
     llvm::Value *Condition = nullptr;

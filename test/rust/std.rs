@@ -3,24 +3,11 @@
 // RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
 // RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
+#[macro_use]
 #[path = "Inputs/check.rs"]
 mod check;
 use check::*;
 use linkgrad::*;
-
-macro_rules! on_slices {
-    ($($name:ident, $fwd:ident, $rev:ident, $n:expr, $x:ident, $body:block)*) => {
-        $(
-            #[autodiff_forward($fwd, Dual, Dual)]
-            #[autodiff_reverse($rev, Duplicated, Active)]
-            fn $name($x: &[f64]) -> f64 $body
-        )*
-        fn main() {
-            $(check(stringify!($name), F64, $n, |x| vec![$name(x)], |x, v| vec![$fwd(x, v).1],
-                |x, u| { let mut d = vec![0.0; $n]; $rev(x, &mut d, u[0]); d });)*
-        }
-    };
-}
 
 on_slices! {
     // CHECK: boxed: ok

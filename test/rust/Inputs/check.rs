@@ -76,3 +76,20 @@ pub fn check(
         }
     }
 }
+
+/// Functions of a slice that return a number: each with its derivatives, how many
+/// elements it takes, and its body. Checks them all.
+#[allow(unused_macros)]
+macro_rules! on_slices {
+    ($($name:ident, $fwd:ident, $rev:ident, $n:expr, $x:ident, $body:block)*) => {
+        $(
+            #[autodiff_forward($fwd, Dual, Dual)]
+            #[autodiff_reverse($rev, Duplicated, Active)]
+            fn $name($x: &[f64]) -> f64 $body
+        )*
+        fn main() {
+            $(check(stringify!($name), F64, $n, |x| vec![$name(x)], |x, v| vec![$fwd(x, v).1],
+                |x, u| { let mut d = vec![0.0; $n]; $rev(x, &mut d, u[0]); d });)*
+        }
+    };
+}
