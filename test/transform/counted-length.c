@@ -1,6 +1,6 @@
 // A loop over an array member, in steps of 8 bytes, and a copy whose length is
 // the distance of two pointers to the structs: that they hold nothing but floats
-// must not be assumed. With -g: test/e2e/engine/memory-moves.c.
+// must not be assumed. With -g: test/e2e/types/moves.c.
 // RUN: not %clang -O1 -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clang -O1 -DCOUNT -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s

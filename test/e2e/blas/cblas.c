@@ -1,7 +1,7 @@
 // CBLAS: rows and columns, numbers by value, and single precision.
 // RUN: %check %s %t -lblas
 
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 #include <cblas.h>
 
 enum { Ld = 4, Size = 12, Inputs = 2 + 3 * Size };

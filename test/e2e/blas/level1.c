@@ -1,7 +1,7 @@
 // Vectors: all functions, strides of both signs, overwritten inputs.
 // RUN: %check %s %t -lblas
 
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 #include "blas.h"
 
 // x: alpha, then two vectors with room for strides.

@@ -5,7 +5,7 @@
 // RUN: %check %s %t --skip=valgrind -lblas -DPART_B
 // RUN: %check %s %t --skip=valgrind -lblas -DPART_C
 
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 #include "blas.h"
 
 // x: alpha, beta, and three matrices of 3 columns with leading dimension 4.

@@ -17,7 +17,7 @@ void product(double *a, double *x, double *y) {
   dgemv_("N", &n, &n, &alpha, a, &n, x, &one, &beta, y, &one);
 }
 #else
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 void product(double *a, double *x, double *y);
 static double norm(const double *x) {
   double y[2];

@@ -5,7 +5,7 @@
 // (At -O0 nothing in the function itself tells what a vector's copy copies.)
 
 #define ROUNDING 1e-12
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 #include <algorithm>
 #include <functional>
 #include <numeric>

@@ -5,7 +5,7 @@
 // RUN: %check %s %t -fopenmp
 
 #define ROUNDING 1e-11
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 
 enum { Bodies = 7, Steps = 4 };
 

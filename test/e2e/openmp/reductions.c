@@ -3,7 +3,7 @@
 // RUN: %check %s %t -fopenmp
 
 #define ROUNDING 1e-13
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 
 double sum(const double *x) {
   double s = 0;

@@ -22,7 +22,7 @@ void loop(const double *x, double *y, int n, double scale) {
   }
 }
 #else
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 #include <omp.h>
 #if PART == 1
 double inner(const double *x, int i);

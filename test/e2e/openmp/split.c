@@ -4,7 +4,7 @@
 
 #define ROUNDING 1e-12
 #define OWN_CHECKS
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 
 extern int enzyme_tape, enzyme_nofree;
 void *__enzyme_augmentfwd(void *, ...);

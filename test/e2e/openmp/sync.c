@@ -3,7 +3,7 @@
 // RUN: %check %s %t -fopenmp
 
 #define ROUNDING 1e-12
-#include "../engine/check.h"
+#include "../Inputs/check.h"
 #include <omp.h>
 
 double summed(const double *x) {

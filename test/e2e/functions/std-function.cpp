@@ -1,0 +1,27 @@
+// std::function with small function objects: assigned, passed on, copied. Without
+// optimisation, its place for them is a union of anything.
+// RUN: %check %s %t --skip=-O0
+
+#include "../Inputs/check.h"
+#include <functional>
+
+double assigned(const double *x) {
+  double a = x[0];
+  std::function<double(double)> f = [a](double b) { return a * b; };
+  if (x[1] > 1)
+    f = [&](double b) { return b * b * a; };
+  return f(x[1]) + f(x[0]);
+}
+FUNCTIONAL(assigned, 2)
+
+__attribute__((noinline)) static double
+apply(const std::function<double(double)> &f, double v) {
+  return f(v) * f(f(v));
+}
+double passedOn(const double *x) {
+  double k = x[0];
+  return apply([&k](double v) { return v * k; }, x[1]) +
+         apply([x](double v) { return v * x[2]; }, x[1]) +
+         apply([](double v) { return sin(v); }, x[0]);
+}
+FUNCTIONAL(passedOn, 3)
