@@ -1,0 +1,80 @@
+//===- TypeAnalysisImpl.h - The state of the type analysis ------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the files that answer questions about types share: the graph of the
+// function, and summaries of its callees. TypeAnalysis.cpp answers about
+// values, TypeAnalysisLayout.cpp about memory.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_TYPEANALYSISIMPL_H
+#define LINKGRAD_ANALYSIS_TYPEANALYSISIMPL_H
+
+#include "analysis/TypeAnalysis.h"
+#include "analysis/TypeAnalysisFunction.h"
+#include "analysis/TypeTree.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace linkgrad {
+
+class TypeTrees::Impl {
+public:
+  explicit Impl(llvm::Function &F)
+      : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {}
+
+  ConcreteType valueType(const llvm::Value &V, uint64_t Offset);
+  bool isContradictory(const llvm::Value &V);
+  llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
+                                            std::optional<uint64_t> Size,
+                                            const llvm::Instruction &At);
+  TypeTree treeOf(const llvm::Value &V);
+
+  /// Reads the bodies of callees, once. \returns whether that was news.
+  bool readCallees();
+
+private:
+  /// A layout, or the first byte that is not known and what was found there.
+  struct Attempt {
+    MemoryLayout Layout;
+    std::optional<int64_t> Failed;
+    Found There;
+    /// The first byte of which only an index without bounds says something.
+    std::optional<int64_t> Guessed;
+    /// The members of the struct that is copied as a whole, if it is one.
+    llvm::SmallVector<std::pair<int64_t, int64_t>, 8> Members;
+
+    bool fail(int64_t X, const Found &F) {
+      Failed = X;
+      There = F;
+      return false;
+    }
+  };
+  bool append(Attempt &A, int64_t X, const Found &F, int64_t Limit);
+  static bool agree(const Attempt &Begin, const Attempt &Periodic);
+  Attempt fixedLayout(Loc L, int64_t Size, const llvm::Instruction &At);
+  Attempt periodicLayout(Loc L, int64_t Stride, bool Counted = false);
+  Attempt dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes);
+  Attempt layout(const llvm::Value &Ptr, Loc L, std::optional<uint64_t> Size,
+                 const llvm::Instruction &At);
+  bool isWholeTable(const llvm::Value &Ptr, std::optional<uint64_t> Size,
+                    const llvm::Instruction &At, int64_t Guessed);
+
+  void applyCallees(FunctionTypes &T, unsigned Depth);
+  FunctionTypes *summary(llvm::Function &F, unsigned Depth);
+  void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
+
+  FunctionTypes Root;
+  int64_t Budget; ///< instructions and nodes of callees still to be read
+  bool ReadCallees = false;
+  /// Null while in progress, or when it was too big.
+  llvm::DenseMap<const llvm::Function *, std::unique_ptr<FunctionTypes>>
+      Summaries;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_TYPEANALYSISIMPL_H

@@ -1,0 +1,356 @@
+//===- TypeAnalysisLayout.cpp - What memory holds -------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads the layout of a piece of memory off the type graph: byte by byte if
+// its size is known, by the period of an index that runs over it if not.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/CountedUnit.h"
+#include "analysis/MemoryOperands.h"
+#include "analysis/TableExtent.h"
+#include "analysis/TypeAnalysisImpl.h"
+#include "rules/Allocations.h"
+#include "support/Diagnostics.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Support/raw_ostream.h"
+
+#define DEBUG_TYPE "linkgrad-types"
+
+using namespace llvm;
+
+STATISTIC(NumUnknown, "Number of memory layouts that could not be told");
+
+namespace linkgrad {
+
+/// Longer layouts are described by their period or not at all.
+static constexpr size_t MaxRanges = 256;
+
+bool MemoryLayout::hasFloats() const {
+  return any_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
+}
+
+bool MemoryLayout::hasOnlyFloats() const {
+  return all_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
+}
+
+bool MemoryLayout::hasPointers() const {
+  return any_of(Ranges, [](const TypedRange &R) { return R.Type.isPointer(); });
+}
+
+/// Appends what was found at \p X, which is relative to X, as far as it goes
+/// but not beyond \p Limit. \returns false if it is not known.
+bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
+                             int64_t Limit) {
+  ConcreteType T = F.Ev.type();
+  bool Atom = T.isFloat() || T.isPointer();
+  // An index that runs over integers does not say that integers are all that
+  // follows. A table of floats may be assumed where nothing else is.
+  // The assignment of a struct is no copy of a table, but its member may be
+  // one from end to end.
+  bool Guess = F.Guess && none_of(A.Members, [&](auto Member) {
+                 return X + F.Table == Member.first && X < Member.second &&
+                        X + F.End <= Member.second;
+               });
+  if (!T.isKnown() || F.Ev.open() ||
+      (Guess && !(T.isFloat() && A.Members.empty())))
+    return A.fail(X, F);
+  if (Atom && (F.Begin != 0 || X + F.End > Limit))
+    return A.fail(X, F);
+  if (Guess && !A.Guessed)
+    A.Guessed = X;
+  auto &Ranges = A.Layout.Ranges;
+  bool Mixed =
+      Ranges.size() > 1 || (!Ranges.empty() && !(Ranges.back().Type == T));
+  if (A.Guessed && Mixed)
+    return A.fail(*A.Guessed, F);
+  int64_t End = std::min(X + F.End, Limit);
+  if (F.RunEnd > F.End && F.Begin == 0) {
+    int64_t Count = (std::min(F.RunEnd, Limit - X)) / F.End;
+    End = std::max(End, X + Count * F.End);
+  }
+  if (!Ranges.empty() && Ranges.back().Type == T)
+    Ranges.back().End = End;
+  else
+    Ranges.push_back({uint64_t(X), uint64_t(End), T});
+  return true;
+}
+
+/// True if the periodic layout says the same as the beginning of the other.
+bool TypeTrees::Impl::agree(const Attempt &Begin, const Attempt &Periodic) {
+  const MemoryLayout &P = Periodic.Layout;
+  return all_of(Begin.Layout.Ranges, [&](const TypedRange &R) {
+    uint64_t X = R.Begin % P.Stride;
+    return any_of(P.Ranges, [&](const TypedRange &Q) {
+      return Q.Begin <= X && X < Q.End && Q.Type == R.Type;
+    });
+  });
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size,
+                                                      const Instruction &At) {
+  Attempt A;
+  auto Offsets = Root.G.knownOffsets(L);
+  if (const MDNode *Fields = At.getMetadata(LLVMContext::MD_tbaa_struct)) {
+    A.Members = TypeSources::tbaaFields(*Fields);
+    for (auto [Begin, End] : A.Members) {
+      Offsets.push_back(Begin);
+      Offsets.push_back(End);
+    }
+    llvm::sort(Offsets);
+  }
+  for (int64_t X = 0; X < Size;) {
+    auto Next = upper_bound(Offsets, X);
+    Found F = Root.G.lookup(L + X);
+    // What begins later is looked at on its own, except within this thing.
+    int64_t Limit = Size;
+    if (Next != Offsets.end() && F.RunEnd > F.End)
+      Limit = std::max(X + F.End, std::min(Size, *Next));
+    else if (Next != Offsets.end() && F.Ev.type().K == ConcreteType::Integer)
+      Limit = std::min(Size, *Next);
+    for (; F.RunEnd == F.End && Next != Offsets.end() && *Next < X + F.End;
+         ++Next)
+      if (Found Inner = Root.G.lookup(L + *Next); Inner.Ev.conflict())
+        F.Ev = Inner.Ev;
+    if (!append(A, X, F, std::min(Limit, Size)))
+      return A;
+    X = A.Layout.Ranges.back().End;
+    if (A.Layout.Ranges.size() < MaxRanges)
+      continue;
+    if (auto Strides = Root.G.stridesAt(L); !Strides.empty()) {
+      Attempt P = periodicLayout(L, Strides.front());
+      if (!P.Failed && Size % Strides.front() == 0 && agree(A, P))
+        return P;
+    }
+    A.fail(X, {});
+    return A;
+  }
+  return A;
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::periodicLayout(Loc L, int64_t Stride,
+                                                         bool Counted) {
+  Attempt A;
+  A.Layout.Stride = Stride;
+  for (int64_t X = 0; X < Stride;) {
+    Found F = Root.G.lookupPeriodic(L, Stride, X, Counted);
+    F.Begin -= X;
+    F.End -= X;
+    F.RunEnd = F.End;
+    if (F.Ev.type().K == ConcreteType::Integer)
+      F.End = F.RunEnd = 1; // Joined from many: what follows may differ.
+    // An index in units of bytes over bigger things.
+    if (X == 0 && F.Begin == 0 && F.End > Stride && F.End % Stride == 0)
+      return periodicLayout(L, F.End, Counted);
+    if (!append(A, X, F, Stride))
+      return A;
+    X = A.Layout.Ranges.back().End;
+  }
+  return A;
+}
+
+/// An index such as p[2 * i] runs over likes in too long steps. \returns the
+/// stride that is left.
+static int64_t shorten(MemoryLayout &Layout, const DataLayout &DL) {
+  TypedRange &First = Layout.Ranges.front();
+  if (Layout.Ranges.size() == 1 && First.Type.isFloat())
+    Layout.Stride = First.End =
+        DL.getTypeStoreSize(First.Type.FloatType).getFixedValue();
+  return Layout.Stride;
+}
+
+/// True if \p Unit is the size of elements that loops of greater \p Strides run
+/// over in groups: what groups there are does not matter to a copy that counts
+/// elements.
+static bool countsWithin(ArrayRef<int64_t> Strides, int64_t Unit) {
+  return Unit > 1 && !Strides.empty() && Unit < Strides.front() &&
+         is_contained(Strides, Unit) &&
+         all_of(
+             Strides,
+             [&](int64_t S) { return S % Unit == 0 || Unit % S == 0; });
+}
+
+/// The layout of memory of unknown size, at most \p Bytes. Its length counts
+/// things of \p Unit bytes; if \p Cut, only the length of what it was cut from
+/// does.
+TypeTrees::Impl::Attempt
+TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
+  auto Strides = Root.G.stridesAt(L);
+  int64_t Stride = Strides.empty() ? 0 : Strides.front();
+  if (Unit > 1 && Unit <= 4096 && !Cut)
+    Stride = std::max(Stride, Unit);
+  Attempt A;
+  A.fail(0, {});
+  if (!Stride)
+    return A;
+  A = periodicLayout(L, Stride, /*Counted=*/Unit == Stride && !Cut);
+  // Elements of other types may follow, with floats that must not be missed.
+  if (!A.Failed && !A.Layout.hasFloats())
+    A = periodicLayout(L, Stride);
+  if (!Cut && countsWithin(Strides, Unit) &&
+      (A.Guessed || (A.Failed && A.There.empty())))
+    A = periodicLayout(L, Unit);
+  if (A.Failed)
+    return A;
+  Stride = shorten(A.Layout, Root.F.getDataLayout());
+  if (Unit > 1 && Unit % Stride == 0) {
+    // The length says that there are more such elements, no others.
+    if (A.Layout.Ranges.size() == 1 && Stride == Unit && !Cut)
+      A.Guessed.reset();
+    return A;
+  }
+  // The index may run over the first member of something bigger.
+  if (!Root.G.isDeclaredTable(L, Stride, Bytes))
+    A.fail(Stride, Root.G.lookup(L));
+  return A;
+}
+
+/// The number of bytes from \p Ptr to the end of the variable that it points
+/// into.
+static int64_t bytesToEnd(const Value &Ptr, const DataLayout &DL) {
+  APInt Offset(DL.getIndexTypeSizeInBits(Ptr.getType()), 0);
+  const Value *Object = Ptr.stripAndAccumulateConstantOffsets(
+      DL, Offset, /*AllowNonInbounds=*/true);
+  Type *T = nullptr;
+  if (auto *Alloca = dyn_cast<AllocaInst>(Object))
+    T = Alloca->isArrayAllocation() ? nullptr : Alloca->getAllocatedType();
+  else if (auto *Global = dyn_cast<GlobalVariable>(Object))
+    T = Global->hasDefinitiveInitializer() ? Global->getValueType() : nullptr;
+  if (!T || !T->isSized() || T->isScalableTy())
+    return TypeGraph::Unbounded;
+  return int64_t(DL.getTypeAllocSize(T).getFixedValue()) -
+         Offset.getSExtValue();
+}
+
+TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
+                                                 std::optional<uint64_t> Size,
+                                                 const Instruction &At) {
+  if (Size)
+    return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded), At);
+  int64_t Unit = 1;
+  const MDNode *Moved = At.getMetadata(MovedObjectMD);
+  if (Moved)
+    Unit = mdconst::extract<ConstantInt>(Moved->getOperand(0))->getSExtValue();
+  else if (auto *Copy = dyn_cast<CallBase>(&At))
+    Unit = countedUnit(*MemoryOperands(*Copy).Length, Root.F);
+  return dynamicLayout(L, Unit, Moved != nullptr,
+                       bytesToEnd(Ptr, Root.F.getDataLayout()));
+}
+
+/// True if \p Ptr is to constant memory without addresses in it: it can be
+/// read as anything, and its derivative is zero.
+static bool isConstantData(const Value &Ptr) {
+  auto *Global = dyn_cast<GlobalVariable>(getUnderlyingObject(&Ptr));
+  if (!Global || !Global->isConstant() || !Global->hasDefinitiveInitializer())
+    return false;
+  SmallVector<const Constant *, 8> Worklist{Global->getInitializer()};
+  for (unsigned Steps = 0; !Worklist.empty(); ++Steps) {
+    const Constant *C = Worklist.pop_back_val();
+    if (Steps == 1000 || C->getType()->isPtrOrPtrVectorTy() ||
+        isa<ConstantExpr>(C))
+      return false;
+    if (isa<ConstantAggregate>(C))
+      for (const Use &Op : C->operands())
+        Worklist.push_back(cast<Constant>(Op));
+  }
+  return true;
+}
+
+static MemoryLayout layoutOfAnything(std::optional<uint64_t> Size) {
+  MemoryLayout Layout;
+  Layout.Stride = Size ? 0 : 1;
+  if (Size.value_or(1))
+    Layout.Ranges.push_back({0, Size.value_or(1), {ConcreteType::Anything}});
+  return Layout;
+}
+
+static std::string describe(const Evidence &Ev) {
+  SmallVector<std::string, 4> Kinds;
+  if (Ev.Float)
+    Kinds.push_back(typeName({ConcreteType::Float, Ev.Float}));
+  if (Ev.Pointer)
+    Kinds.push_back("Pointer");
+  if (Ev.Integer || Ev.WeakInteger)
+    Kinds.push_back("Integer");
+  if (Ev.Mixed)
+    Kinds.push_back("parts of different values");
+  return llvm::join(Kinds, " and as ");
+}
+
+static Error layoutError(const Value &Ptr, std::optional<uint64_t> Size,
+                         const Instruction &At, int64_t Byte,
+                         const Evidence &Ev) {
+  ++NumUnknown;
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << "byte " << Byte;
+  if (Size)
+    OS << " of the " << *Size << " bytes";
+  OS << " behind ";
+  Ptr.printAsOperand(OS, /*PrintType=*/false);
+  if (Ev.conflict())
+    OS << " is used as " << describe(Ev);
+  else if (Ev.open())
+    OS << " is part of a union, which may hold a float elsewhere";
+  else if (Ev.empty())
+    OS << " may be a float, a pointer or an integer: nothing tells";
+  else
+    OS << " may be something else than the " << describe(Ev)
+       << " in other places of this memory, or is cut off";
+  return makeError(
+      Reason::UnknownType, At, Text,
+      "compile with optimisation and without -fno-strict-aliasing, so that "
+      "memory accesses carry their types, or with -g; or state the type with "
+      "__enzyme_double(pointer, size) (or __enzyme_float, __enzyme_integer, "
+      "__enzyme_pointer) in this function");
+}
+
+/// True if the table of floats, which \p At is assumed to copy from byte
+/// \p Guessed on, certainly reaches to its end. Both sides of a copy tell.
+bool TypeTrees::Impl::isWholeTable(const Value &Ptr,
+                                   std::optional<uint64_t> Size,
+                                   const Instruction &At, int64_t Guessed) {
+  if (!Size)
+    return false;
+  SmallVector<const Value *, 3> Pointers = {&Ptr};
+  if (auto *Copy = dyn_cast<AnyMemTransferInst>(&At))
+    Pointers.append({Copy->getRawDest(), Copy->getRawSource()});
+  return any_of(Pointers, [&](const Value *P) {
+    return floatsReach(Root.F, *P, Guessed, *Size);
+  });
+}
+
+Expected<MemoryLayout>
+TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                              const Instruction &At) {
+  Loc L = Root.pointsTo(Ptr);
+  Root.G.run();
+  if (!L)
+    return layoutOfAnything(Size);
+  Attempt A = layout(Ptr, L, Size, At);
+  // Callees can know that a pointer or an integer here is a float at other
+  // times.
+  bool Ask = A.Failed ? A.There.empty() : !A.Layout.hasOnlyFloats();
+  if (Ask && readCallees())
+    A = layout(Ptr, L, Size, At);
+  if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
+    A.fail(*A.Guessed, {});
+  if (!A.Failed)
+    return std::move(A.Layout);
+  // Constants have no derivative whatever they are, nor have copies of them.
+  auto *Copy = dyn_cast<AnyMemTransferInst>(&At);
+  if (isConstantData(Ptr) ||
+      (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())))
+    return layoutOfAnything(Size);
+  return layoutError(Ptr, Size, At, *A.Failed, A.There.Ev);
+}
+
+} // namespace linkgrad
