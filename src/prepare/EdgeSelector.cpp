@@ -62,8 +62,14 @@ private:
   Value *edgeAfter(BasicBlock &BB) {
     if (Failed || ++Blocks > MaxBlocks)
       return fail();
-    if (auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator()))
-      return edgeBehind(BB, *Invoke->getNormalDest());
+    if (auto *Invoke = dyn_cast<InvokeInst>(BB.getTerminator())) {
+      Value *Normal = edgeBehind(BB, *Invoke->getNormalDest());
+      Value *Unwound = edgeBehind(BB, *Invoke->getUnwindDest());
+      // Nothing but the edge itself tells whether it threw.
+      if (Normal && Unwound && Normal != Unwound)
+        return fail();
+      return Normal ? Normal : Unwound;
+    }
     auto *Br = dyn_cast<BranchInst>(BB.getTerminator());
     if (!Br)
       return fail();

@@ -54,6 +54,8 @@ StringRef reasonName(Reason R) {
     return "mixed-activity";
   case Reason::InactiveMemory:
     return "inactive-memory";
+  case Reason::CaughtException:
+    return "caught-exception";
   case Reason::UnsupportedControlFlow:
     return "unsupported-control-flow";
   case Reason::Internal:

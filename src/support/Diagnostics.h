@@ -53,6 +53,7 @@ enum class Reason {
   MixedActivity,          ///< a pointer with a shadow meets one without
   InactiveMemory,         ///< an active value is stored to inactive memory
   UnsupportedControlFlow, ///< a graph that cannot be brought into form
+  CaughtException,        ///< caught behind a callee that is not inlined
   Internal,               ///< a bug in LinkGrad
 };
 

@@ -218,13 +218,16 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
 }
 
 Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
-  // What the callee did before it threw is not undone on the way back.
+  // The reverse sweep of a callee undoes all of it, or nothing. Where half of
+  // it may have happened, it has to be part of the function that goes on.
   if (InvokeInst *Invoke = Invokes.lookup(cast<CallInst>(&Call));
       Invoke && Trace.LiveSet.contains(Invoke->getUnwindDest()))
-    return makeError(Reason::UnsupportedControlFlow, Call,
-                     "the exception that this active call may throw is caught "
-                     "and the function goes on",
-                     "catch it outside of the differentiated function");
+    return stopAt(Call,
+                  makeError(Reason::CaughtException, Call,
+                            "the exception that this active call may throw is "
+                            "caught and the function goes on, but the callee "
+                            "cannot be inlined",
+                            "catch it outside of the differentiated function"));
   auto Callee = describeActiveCall(Call, *Activities, DiffMode::Split,
                                    Request.Request.Width);
   if (!Callee)

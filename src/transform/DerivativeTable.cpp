@@ -66,11 +66,14 @@ Expected<Function *> DerivativeTable::prepared(Function &Primal) {
   return Copy;
 }
 
-static bool lacksType(const Error &E) {
+/// The caller may know more of the memory that a callee works on, and catch
+/// what it throws.
+static bool mayHelpToInline(const Error &E) {
   bool Found = false;
   visitErrors(E, [&](const ErrorInfoBase &Info) {
-    Found |= Info.isA<DiffError>() &&
-             static_cast<const DiffError &>(Info).Why == Reason::UnknownType;
+    if (Info.isA<DiffError>())
+      Found |= is_contained({Reason::UnknownType, Reason::CaughtException},
+                            static_cast<const DiffError &>(Info).Why);
   });
   return Found;
 }
@@ -80,7 +83,7 @@ bool DerivativeTable::inlinesInstead(const Function &Caller,
   constexpr unsigned MaxInlined = 32;
   Function *Callee = directCallee(Call);
   if (!Callee || Callee == &Caller || Callee->isDeclaration() ||
-      Callee->isInterposable() || !lacksType(E) ||
+      Callee->isInterposable() || !mayHelpToInline(E) ||
       !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee) ||
       isTeam(*Callee))
     return false;
@@ -101,7 +104,7 @@ Expected<T> DerivativeTable::repeated(function_ref<Expected<T>()> Make) {
     Expected<T> Result = Make();
     bool Again = std::exchange(Repeats, false);
     Error E = Result.takeError();
-    if (!First || !E || !lacksType(E)) {
+    if (!First || !E || !mayHelpToInline(E)) {
       if (First)
         consumeError(std::move(*First));
       if (!E)

@@ -94,7 +94,7 @@ private:
 
   // Only ever searched, never iterated over: the keys hold pointers.
   std::map<const llvm::Function *, llvm::Function *> Prepared;
-  /// By primal, the callees that are inlined for its memory's types.
+  /// By primal, the callees that are inlined: see inlinesInstead().
   std::map<const llvm::Function *, InlineSet> Inlined;
   bool Repeats = false; ///< see inlinesInstead()
   std::map<SplitRequest, SplitEntry> Splits;

@@ -103,7 +103,8 @@ public:
   virtual llvm::Expected<llvm::Function *> forward(const DiffRequest &R) = 0;
   /// Asked when \p Call in \p Caller cannot be differentiated because of \p E.
   /// True if the caller is going to be prepared again with the callee inlined,
-  /// since it may know more of the memory that the callee works on.
+  /// since it may know more of the memory that the callee works on, or catches
+  /// what it throws.
   virtual bool inlinesInstead(const llvm::Function &Caller,
                               const llvm::CallBase &Call,
                               const llvm::Error &E) = 0;

@@ -63,9 +63,32 @@ merge:
   ret double %r
 }
 
+; No condition tells whether a call threw; that both merges are entered by the same
+; condition if it did not does not help.
+; CHECK-LABEL: tape of caught:
+; CHECK: record 1 bytes{{.*}}phi i8
+; CHECK: 1 values
+declare void @mayThrow() inaccessiblememonly
+declare i32 @__gxx_personality_v0(...)
+define double @caught(ptr noalias %x, i64 %n) personality ptr @__gxx_personality_v0 {
+entry:
+  %v = load double, ptr %x
+  %one = icmp eq i64 %n, 1
+  br i1 %one, label %merge, label %call
+call:
+  invoke void @mayThrow() to label %merge unwind label %handler
+handler:
+  %pad = landingpad { ptr, i32 } catch ptr null
+  br label %merge
+merge:
+  %r = phi double [ %v, %entry ], [ 3.0, %call ], [ 4.0, %handler ]
+  ret double %r
+}
+
 define void @requests(ptr %x, ptr %dx) {
   %dup = load i32, ptr @enzyme_dup
   call double (ptr, ...) @__enzyme_autodiff(ptr @arguments, i32 %dup, ptr %x, ptr %dx, i64 20)
   call double (ptr, ...) @__enzyme_autodiff(ptr @data, i32 %dup, ptr %x, ptr %dx)
+  call double (ptr, ...) @__enzyme_autodiff(ptr @caught, i32 %dup, ptr %x, ptr %dx, i64 20)
   ret void
 }
