@@ -32,6 +32,8 @@ Error ForwardSweep::emit() {
     B.CreateUnreachable();
     return Error::success();
   }
+  if (Error E = checkInvokes())
+    return E;
   createBlocks();
   takeArguments();
   for (BasicBlock *BB : Primal.Trace.Live) {
@@ -55,6 +57,20 @@ Error ForwardSweep::emit() {
                      "forward mode cannot tell apart",
                      "use __enzyme_fwddiff");
   return Primal.Shadow->takeError();
+}
+
+/// The tape does not say by which way a call was left.
+Error ForwardSweep::checkInvokes() const {
+  const auto &Live = Primal.Trace.LiveSet;
+  for (BasicBlock *BB : Primal.Trace.Live)
+    if (auto *Invoke = dyn_cast<InvokeInst>(BB->getTerminator());
+        Invoke && Live.contains(Invoke->getNormalDest()) &&
+        Live.contains(Invoke->getUnwindDest()))
+      return makeError(Reason::UnsupportedRequest, *Invoke,
+                       "split forward mode behind a call whose exception is "
+                       "caught is not supported",
+                       "use __enzyme_fwddiff");
+  return Error::success();
 }
 
 /// A zero where there is none.

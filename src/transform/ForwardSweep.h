@@ -44,6 +44,7 @@ private:
   void finishPhis();
   void branch(llvm::BasicBlock &BB, llvm::Instruction &Terminator);
   llvm::Value *condition(llvm::BasicBlock &BB, llvm::BranchInst &Branch);
+  llvm::Error checkInvokes() const;
   void returnTangents();
 
   llvm::Error visit(llvm::Instruction &I, unsigned Lane);
