@@ -122,9 +122,10 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
 }
 
 /// The shadow of a pointer that has none: the pointer itself, as long as it is
-/// only chosen or offset. Loads look at that (guardLoad).
+/// only chosen, offset or read. Loads look at that (guardLoad).
 Value *Shadows::standIn(Value &V, const Instruction &User) {
-  if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst>(User))
+  if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst>(User) ||
+      (isa<LoadInst>(User) && Activities.mayLackShadow(V)))
     return &V;
   std::string Name = "one that has none";
   if (isa<Constant>(V))

@@ -26,7 +26,7 @@ __attribute__((noinline)) static double callee(const double *p, int i) {
 }
 
 /// Chosen once, in a loop, walking, by a global variable, through a pointer in
-/// memory.
+/// memory; and read where nothing is chosen.
 static double f(double *a, const double *b, struct Link *la,
                 const struct Link *lb, int bits) {
   double s = 0;
@@ -41,6 +41,7 @@ static double f(double *a, const double *b, struct Link *la,
   s += q[bits & 1] * a[0];
   const struct Link *link = bits & 1 ? lb : la;
   s += link->values[2] * a[1];
+  s += *b * a[2] + *table * a[3] + *lb->values;
 #ifdef STORE
   *(double *)(bits & 4 ? a : b) = s;
 #endif
