@@ -130,7 +130,8 @@ private:
   void visit(CallBase &Call, int HistoryIndex) {
     Function *Callee = Call.getCalledFunction();
     if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
-        classifyCallee(*Callee) != CalleeKind::Unknown ||
+        (classifyCallee(*Callee) != CalleeKind::Unknown &&
+         !Always.contains(Callee)) ||
         reallocatorKind(*Callee) ||
         Callee->hasFnAttribute(CustomRuleAttribute) ||
         Call.hasFnAttr("enzyme_inactive") ||

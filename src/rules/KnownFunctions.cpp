@@ -122,6 +122,10 @@ static bool isInactiveByName(StringRef Name, bool HasBody, bool IsLocal) {
   return false;
 }
 
+static bool isInactiveByName(const Function &F) {
+  return isInactiveByName(F.getName(), !F.isDeclaration(), F.hasLocalLinkage());
+}
+
 CalleeKind classifyCallee(const Function &F) {
   if (F.hasFnAttribute("enzyme_inactive"))
     return CalleeKind::Inactive;
@@ -140,10 +144,14 @@ CalleeKind classifyCallee(const Function &F) {
   if (F.isDeclaration() && mirroredFunction(F.getName()))
     return CalleeKind::Mirrored;
   // What never returns has no result to be differentiated.
-  if (F.doesNotReturn() ||
-      isInactiveByName(F.getName(), !F.isDeclaration(), F.hasLocalLinkage()))
+  if (F.doesNotReturn() || isInactiveByName(F))
     return CalleeKind::Inactive;
   return CalleeKind::Unknown;
+}
+
+bool onlyNeverReturns(const Function &F) {
+  return F.doesNotReturn() && classifyCallee(F) == CalleeKind::Inactive &&
+         !F.hasFnAttribute("enzyme_inactive") && !isInactiveByName(F);
 }
 
 bool isKnownFunction(StringRef Symbol, bool HasBody) {

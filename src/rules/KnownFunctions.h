@@ -33,6 +33,10 @@ enum class CalleeKind {
 /// Classifies the direct callee of a call.
 CalleeKind classifyCallee(const llvm::Function &F);
 
+/// True if \p F is inactive for no other reason than that it never returns:
+/// nobody sees what it did, unless what it throws is caught.
+bool onlyNeverReturns(const llvm::Function &F);
+
 /// The same by symbol name alone, for the link layer, which sees summaries
 /// and no attributes. True if the closure must not follow \p Symbol because
 /// the engine has a rule for it or treats it as inactive.

@@ -11,6 +11,7 @@
 #include "rules/KnownFunctions.h"
 #include "rules/OpenMPCalls.h"
 #include "transform/ActiveMemory.h"
+#include "transform/CaughtExceptions.h"
 #include "transform/LayoutWalk.h"
 #include "transform/Speculation.h"
 #include "transform/TapeRuntime.h"
@@ -155,6 +156,9 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
     if (Request.Request.Parallel)
       if (Error E = visitCritical(Call))
         return E;
+    if (Error E = checkThrower(Call, Invokes.lookup(dyn_cast<CallInst>(&Call)),
+                               *Activities))
+      return stopAt(Call, std::move(E));
     return checkInactiveCall(Call, *Activities);
   case CalleeKind::ScalarRule:
     return Error::success();
@@ -218,16 +222,8 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
 }
 
 Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
-  // The reverse sweep of a callee undoes all of it, or nothing. Where half of
-  // it may have happened, it has to be part of the function that goes on.
-  if (InvokeInst *Invoke = Invokes.lookup(cast<CallInst>(&Call));
-      Invoke && Trace.LiveSet.contains(Invoke->getUnwindDest()))
-    return stopAt(Call,
-                  makeError(Reason::CaughtException, Call,
-                            "the exception that this active call may throw is "
-                            "caught and the function goes on, but the callee "
-                            "cannot be inlined",
-                            "catch it outside of the differentiated function"));
+  if (Error E = checkCaught(Call, Invokes.lookup(cast<CallInst>(&Call))))
+    return stopAt(Call, std::move(E));
   auto Callee = describeActiveCall(Call, *Activities, DiffMode::Split,
                                    Request.Request.Width);
   if (!Callee)

@@ -17,6 +17,7 @@
 #include "rules/ScalarRules.h"
 #include "support/Options.h"
 #include "transform/ActiveMemory.h"
+#include "transform/CaughtExceptions.h"
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
@@ -171,6 +172,8 @@ Error ForwardMode::visitMemory(CallBase &Call) {
 }
 
 Error ForwardMode::visitActiveCall(CallBase &Call) {
+  if (Error E = checkCaught(Call, dyn_cast<InvokeInst>(&Call)))
+    return stopAt(Call, std::move(E));
   auto Request =
       describeActiveCall(Call, Activities, DiffMode::Forward, R.Width);
   if (!Request)
@@ -224,6 +227,8 @@ Error ForwardMode::visitCall(CallBase &Call) {
     return E;
   switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
   case CalleeKind::Inactive:
+    if (Error E = checkThrower(Call, dyn_cast<InvokeInst>(&Call), Activities))
+      return stopAt(Call, std::move(E));
     return checkInactiveCall(Call, Activities);
   case CalleeKind::ScalarRule:
     if (!Shadow.has(Call))
