@@ -150,22 +150,29 @@ BorrowedBodies::loadSource(StringRef Path) const {
       Bitcode.getLazyModule(M.getContext(), /*ShouldLazyLoadMetadata=*/true,
                             /*IsImporting=*/true);
   if (!Source)
-    return Source.takeError();
+    return badBitcode(Path, Source.takeError());
   if (Error E = (*Source)->materializeMetadata())
-    return std::move(E);
+    return badBitcode(Path, std::move(E));
   if ((*Source)->getDataLayout() != M.getDataLayout())
-    return createStringError("its data layout is not that of " +
-                             Unit.Module.str());
+    return makeError(Reason::NotImportable,
+                     "cannot import from " + Path +
+                         ": its data layout is not that of " + Unit.Module);
   applyAnnotations(**Source);
   dropModuleFlags(**Source);
   // Front ends spell the same target differently.
   (*Source)->setTargetTriple(M.getTargetTriple());
-  // The importer refuses weak definitions. The closure has made sure that this
-  // one counts.
+  // The importer does not say whose body it cannot read, and refuses weak
+  // definitions. The closure has made sure that this one counts.
   for (const ClosureEntry &E : Unit.Needs.Entries) {
-    if (!Unit.isImported(E) || E.home() != Path || E.isLocal())
+    if (!Unit.isImported(E) || E.home() != Path)
       continue;
-    if (GlobalValue *GV = (*Source)->getNamedValue(E.name()))
+    GlobalValue *GV = (*Source)->getNamedValue(E.name());
+    if (!GV)
+      continue;
+    if (GlobalObject *Body = GV->getAliaseeObject())
+      if (Error Problem = Body->materialize())
+        return badBitcode(Path, std::move(Problem));
+    if (!E.isLocal())
       makeStrong(*GV);
   }
   return Source;
@@ -178,15 +185,7 @@ Error BorrowedBodies::import() {
     if (Unit.isImported(E))
       List.addDefinition(E.home(), E.VI.getGUID());
   FunctionImporter Importer(
-      Program.summaries(),
-      [this](StringRef Path) -> Expected<std::unique_ptr<Module>> {
-        auto Source = loadSource(Path);
-        if (!Source)
-          return makeError(Reason::NotImportable,
-                           "cannot import from " + Path + ": " +
-                               toString(Source.takeError()));
-        return Source;
-      },
+      Program.summaries(), [this](StringRef Path) { return loadSource(Path); },
       /*ClearDSOLocalOnDeclarations=*/false);
   Expected<bool> Changed = Importer.importFunctions(M, List);
   if (!Changed)

@@ -31,8 +31,7 @@ Expected<Module *> PointerTargets::lazyModule(StringRef Path) {
   auto Loaded = Bitcode.getLazyModule(Context, /*ShouldLazyLoadMetadata=*/true,
                                       /*IsImporting=*/false);
   if (!Loaded)
-    return makeError(Reason::BadInput, "cannot read the bitcode of " + Path +
-                                           ": " + toString(Loaded.takeError()));
+    return badBitcode(Path, Loaded.takeError());
   M = std::move(*Loaded);
   return M.get();
 }
@@ -56,7 +55,7 @@ Error PointerTargets::collectCalls(const ClosureEntry &Caller,
     if (!F)
       return Error::success();
     if (Error E = F->materialize())
-      return E;
+      return badBitcode(Caller.home(), std::move(E));
     for (Instruction &I : instructions(*F))
       if (auto *Call = dyn_cast<CallBase>(&I);
           Call && Call->isIndirectCall() && !Call->isInlineAsm())

@@ -19,7 +19,7 @@ using namespace llvm;
 
 namespace linkgrad {
 
-static Error badBitcode(StringRef Id, Error E) {
+Error badBitcode(StringRef Id, Error E) {
   return makeError(Reason::BadInput, "cannot read the bitcode of " + Id + ": " +
                                          toString(std::move(E)));
 }

@@ -105,6 +105,9 @@ private:
   llvm::StringSaver Strings{Alloc};
 };
 
+/// What LLVM says about the bitcode of \p Id, as an error of ours.
+llvm::Error badBitcode(llvm::StringRef Id, llvm::Error E);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_THINLTO_PROGRAMINDEX_H

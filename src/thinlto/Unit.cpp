@@ -37,8 +37,7 @@ Error FileUnit::read() {
     BitcodeModule Bitcode = PM.Bitcode;
     Expected<std::unique_ptr<Module>> M = Bitcode.parseModule(*Context);
     if (!M)
-      return makeError(Reason::BadInput, "cannot read the bitcode of " + Path +
-                                             ": " + toString(M.takeError()));
+      return badBitcode(Path, M.takeError());
     Parts.push_back({Path, std::move(*M), PM.HasSummary});
   }
   return Error::success();
