@@ -54,13 +54,19 @@ static bool isPersonality(StringRef Name) {
       });
 }
 
+/// The functions with which handlers begin in C++ and Rust.
+static bool beginsHandler(StringRef Name) {
+  return Name == "__cxa_begin_catch" || Name.contains("__rust_panic_cleanup");
+}
+
 namespace {
 
 class ClosureBuilder {
 public:
   ClosureBuilder(const ProgramIndex &Program, StringRef Requester,
-                 DiffModes Modes)
-      : Program(Program), Requester(Requester), Modes(Modes) {}
+                 DiffModes Modes, bool Catches)
+      : Program(Program), Requester(Requester), Modes(Modes), Catches(Catches) {
+  }
 
   Closure run(ArrayRef<ClosureRoot> Roots) {
     for (const ClosureRoot &Root : Roots)
@@ -73,6 +79,8 @@ public:
 
   /// The modes that were given, and those of requests inside the closure.
   DiffModes modes() const { return Modes; }
+  /// Whether a function of the closure may catch exceptions.
+  bool catches() const { return Catches; }
 
 private:
   void follow(unsigned I) {
@@ -97,6 +105,7 @@ private:
                 : !VisitedMissing.insert(VI.getGUID()).second)
       return;
     Modes |= DiffModes::ofRequest(VI.name());
+    Catches |= beginsHandler(VI.name());
     if (auto Why = cut(VI, Summary)) {
       if (!isMarker(VI.name()))
         Result.Cuts.push_back({VI, *Why, Parent});
@@ -180,7 +189,7 @@ private:
       return CutReason::NoBody;
     const GlobalValueSummary *Body = Summary->getBaseObject();
     if (auto *Function = dyn_cast<FunctionSummary>(Body))
-      if (Function->fflags().MustBeUnreachable)
+      if (Function->fflags().MustBeUnreachable && !Catches)
         return CutReason::Unreachable;
     if (Local || role(*Summary) == ClosureRole::Reference)
       return std::nullopt;
@@ -206,6 +215,7 @@ private:
   const ProgramIndex &Program;
   StringRef Requester;
   DiffModes Modes;
+  bool Catches;
   Closure Result;
   DenseSet<const GlobalValueSummary *> Visited;
   DenseSet<GlobalValue::GUID> VisitedMissing;
@@ -215,14 +225,16 @@ private:
 
 Closure computeClosure(const ProgramIndex &Program, StringRef Requester,
                        ArrayRef<ClosureRoot> Roots, DiffModes Modes) {
-  while (true) {
-    ClosureBuilder Builder(Program, Requester, Modes);
+  for (bool Catches = false;;) {
+    ClosureBuilder Builder(Program, Requester, Modes, Catches);
     Closure Result = Builder.run(Roots);
     // A request in the closure, of a derivative of a derivative, can make
-    // bodies necessary that were passed by.
-    if (Modes.contains(Builder.modes()))
+    // bodies necessary that were passed by. So can a handler: it sees what was
+    // done by those who threw.
+    if (Modes.contains(Builder.modes()) && Catches == Builder.catches())
       return Result;
     Modes = Builder.modes();
+    Catches = Builder.catches();
   }
 }
 

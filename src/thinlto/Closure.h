@@ -30,7 +30,7 @@ namespace linkgrad {
 enum class CutReason {
   KnownFunction, ///< the engine has a rule for it or treats it as inactive
   Personality,   ///< exception handling's personality function
-  Unreachable,   ///< never returns: unwinds or ends the program
+  Unreachable,   ///< never returns, and nobody catches what it throws
   NoBody,        ///< no bitcode in this link defines it
   Preemptible,   ///< weak, and another definition may take its place
   Redefined,     ///< --wrap or --defsym leads calls elsewhere

@@ -76,6 +76,8 @@ Error AugmentedPrimal::prepare() {
   Shadow =
       std::make_unique<Shadows>(Clone, *Activities, DiffMode::Split, D.Width);
   findWriters();
+  if (Error E = visitThrowers())
+    return E;
   for (BasicBlock *BB : Trace.Live)
     for (Instruction *I : Body[BB])
       if (Error E = visit(*I))
@@ -92,6 +94,21 @@ Error AugmentedPrimal::prepare() {
   if (Error E = Shadow->takeError())
     return E;
   visitCleanups();
+  return Error::success();
+}
+
+/// What is called to throw stands in a block that leads nowhere.
+Error AugmentedPrimal::visitThrowers() {
+  for (auto [Call, Invoke] : Invokes) {
+    if (!Trace.LiveSet.contains(Invoke->getParent()) ||
+        Trace.LiveSet.contains(Call->getParent()))
+      continue;
+    if (Error E = Activities->isActiveCall(*Call)
+                      ? checkCaught(*Call, Invoke)
+                      : checkThrower(*Call, Invoke, *Activities))
+      if (Error Final = stopAt(*Call, std::move(E)))
+        return Final;
+  }
   return Error::success();
 }
 
@@ -277,7 +294,8 @@ Error AugmentedPrimal::stopAt(CallBase &Call, Error E) {
   if (Source.inlinesInstead(*Request.Request.Primal, Call, E) ||
       !isSpeculative(Call))
     return E;
-  IRBuilder<> B(&Call);
+  InvokeInst *Invoke = Invokes.lookup(dyn_cast<CallInst>(&Call));
+  IRBuilder<> B(Invoke ? static_cast<Instruction *>(Invoke) : &Call);
   emitStop(B, std::move(E));
   Stopped.insert(&Call);
   for (unsigned Lane = 0; Shadow->has(Call) && Lane < Shadow->width(); ++Lane)

@@ -81,6 +81,7 @@ private:
   void standInForInvokes();
   void finishCall(llvm::CallInst &Call, const ActiveCall &Active,
                   TapeWriter &Writer);
+  llvm::Error visitThrowers();
   llvm::Error visit(llvm::Instruction &I);
   llvm::Error visitStore(llvm::StoreInst &Store);
   llvm::Error visitCall(llvm::CallBase &Call);

@@ -2,6 +2,7 @@
 // allocations and loops of the callee that end half way.
 // RUN: %check %s %t
 
+#define OWN_CHECKS
 #include "../Inputs/check.h"
 #include <stdexcept>
 #include <string>
@@ -154,3 +155,23 @@ double never_returns(const double *x) {
   return sum;
 }
 FUNCTIONAL(never_returns, 2)
+
+// In reverse mode alone: what forward mode inlines is inlined in both.
+[[noreturn]] __attribute__((noinline)) static void squareAndThrow(double *v) {
+  *v *= *v;
+  throw 1;
+}
+double thrower(const double *x) {
+  double v = x[0];
+  try {
+    squareAndThrow(&v);
+  } catch (int) {
+    v *= 3;
+  }
+  return v;
+}
+static void ownChecks() {
+  double x = 1.5, dx = 0;
+  __enzyme_autodiff((void *)thrower, enzyme_dup, &x, &dx);
+  EXPECT(dx, 9);
+}
