@@ -72,11 +72,18 @@ static std::optional<AllocationInfo> allocationByName(StringRef Name) {
     Info.SizeOperand = 1;
     return Info;
   }
+  if (Name == "mmap" || Name == "mmap64") {
+    Info.SizeOperand = 1;
+    Info.Zeroed = Info.IsMapping = true;
+    Info.FreeName = "munmap";
+    Info.FreeOperands = {1};
+    return Info;
+  }
   return operatorNew(Name);
 }
 
 static bool isFreeName(StringRef Name) {
-  return Name == "free" || isOperatorDelete(Name);
+  return Name == "free" || Name == "munmap" || isOperatorDelete(Name);
 }
 
 /// Rust's allocator shims, in newer compilers mangled as items of the crate
@@ -206,7 +213,8 @@ std::optional<AllocationInfo> getAllocationInfo(const Function &F) {
   // function that frees. A local function may have any name.
   if (!F.hasLocalLinkage())
     if (auto Info = allocationByName(F.getName()))
-      if (Info->SizeOperand < F.arg_size())
+      if (Info->SizeOperand < F.arg_size() &&
+          (!Info->IsMapping || F.arg_size() == 6))
         return Info;
   return allocationByAttribute(F);
 }
@@ -260,6 +268,12 @@ Value *emitZeroedLike(IRBuilderBase &B, const CallBase &Alloc,
   SmallVector<Value *, 4> Operands;
   for (unsigned I = 0; I != Alloc.arg_size(); ++I)
     Operands.push_back(Operand(I));
+  if (Info->IsMapping) {
+    auto *File = dyn_cast<ConstantInt>(Operands[4]);
+    if (!File || !File->isMinusOne())
+      return nullptr; // It would hold what is in the file.
+    Operands[0] = Constant::getNullValue(Operands[0]->getType());
+  }
   CallInst *Shadow =
       B.CreateCall(Alloc.getFunctionType(), Alloc.getCalledOperand(), Operands);
   Shadow->setCallingConv(Alloc.getCallingConv());

@@ -37,6 +37,8 @@ struct AllocationInfo {
   std::optional<unsigned> CountOperand;
   /// The memory is zero already.
   bool Zeroed = false;
+  /// mmap: operand 0 says where, and operand 4 of which file, -1 for none.
+  bool IsMapping = false;
   /// The function that frees such memory: its first argument is the pointer,
   /// the others are these operands of the allocation. Empty if there is no such
   /// function in the module and its name is not known.

@@ -214,6 +214,8 @@ Error AugmentedPrimal::visitFree(CallBase &Call) {
     return E;
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane)
     cantFail(emitDeferredFree(Call, List, Shadow->get(Memory, Lane, Call)));
+  if (!Call.use_empty()) // munmap says whether it worked.
+    Call.replaceAllUsesWith(Constant::getNullValue(Call.getType()));
   Erased.push_back(&Call);
   return Error::success();
 }

@@ -27,6 +27,7 @@ HEADER = r"""
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -308,6 +309,7 @@ ALLOCATORS = [
     ("posix_memalign((void **)&p, 64, 64);", "free(p);"),
     ("p = (double *)valloc(64);", "free(p);"),
     ("p = (double *)pvalloc(64);", "free(p);"),
+    ("p = (double *)mmap(0, 64, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);", "munmap(p, 64);"),
     ("p = (double *)operator new(64);", "operator delete(p);"),
     ("p = (double *)operator new[](64);", "operator delete[](p);"),
     ("p = (double *)operator new(64);", "operator delete(p, size_t(64));"),
@@ -349,7 +351,7 @@ def memory(sections):
     known = " ".join(row[0] + " " + row[1] for row in sections["Memory"])
     text = "".join(a + f for a, f in ALLOCATORS) + "".join(COPIES)
     named = re.findall(r"operator \w+(?:\[\])?|\b[a-z]\w+", known.replace("`", ""))
-    for name in set(named) & set(re.findall(r"\w*alloc\w*|mem\w+|free", known)):
+    for name in set(named) & set(re.findall(r"\w*alloc\w*|mem\w+|free|m\w*map", known)):
         if name + "(" not in text:
             sys.exit("no call of " + name)
     code = [HEADER, '#define EXTERN extern "C"\n', CHECK, MEMORY]
