@@ -54,7 +54,7 @@ static int64_t knownFactor(const Value &V, unsigned Depth) {
     auto Value = C->getValue().trySExtValue();
     return Value && std::abs(*Value) < MaxFactor ? std::abs(*Value) : 1;
   }
-  if (Depth == MaxDepth)
+  if (Depth == MaxDepth || isa<ConstantData>(V)) // Undefined.
     return 1;
   if (int64_t Divisor = exactDivisor(V); Divisor > 1)
     return Divisor;

@@ -363,10 +363,11 @@ void FunctionTypes::readTbaa(const Instruction &I, const Value &Ptr,
   // Vectors are accessed in this way without being in unions; integer constants
   // are stored whatever they stand for.
   bool Constant = isa<llvm::Constant>(Accessed) && !T->isFloatingPointTy();
-  bool Enumeration =
-      T->isIntegerTy() && Size <= 4 && isLikeEnumeration(Accessed);
+  auto IsEnumeration = [&] {
+    return T->isIntegerTy() && Size <= 4 && isLikeEnumeration(Accessed);
+  };
   if (TypeSources::isUntypedAccess(*Tag) && Size > 1 && !T->isVectorTy() &&
-      !Constant && !Enumeration)
+      !Constant && !IsEnumeration())
     Sources.addUnion(pointsTo(Ptr), Size);
 }
 
