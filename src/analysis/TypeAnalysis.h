@@ -66,6 +66,7 @@ struct MemoryLayout {
 
   bool hasFloats() const;
   bool hasOnlyFloats() const;
+  bool hasOnlyIntegers() const;
   bool hasPointers() const;
 };
 

@@ -18,6 +18,7 @@
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace llvm;
 
@@ -60,6 +61,11 @@ static bool isStruct(const DIType &T) {
 }
 
 static uint64_t bytes(const DIType &T) { return T.getSizeInBits() / 8; }
+
+static bool isCharacter(const DIType *T) {
+  auto *Basic = dyn_cast_or_null<DIBasicType>(stripped(T));
+  return Basic && Basic->getSizeInBits() == 8;
+}
 
 static uint64_t sizeOf(const DIType *T) {
   T = stripped(T);
@@ -168,9 +174,10 @@ void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
     return addDebugBasic(L, *Basic);
   if (isPointerTag(*T) && bytes(*T) == PointerSize) {
     declare(L, PointerSize, Evidence::pointer());
-    if (FollowPointers && Depth > PointerCost)
+    unsigned Cost = InText ? 0 : PointerCost;
+    if (FollowPointers && Depth > Cost)
       addDebugTarget(G.pointee(L, PointerSize), *cast<DIDerivedType>(T),
-                     Depth - PointerCost);
+                     Depth - Cost);
     return;
   }
   if (T->getTag() == dwarf::DW_TAG_enumeration_type)
@@ -212,11 +219,6 @@ void TypeSources::declare(Loc L, unsigned Size, Evidence Ev) {
 void TypeSources::declareIntegers(Loc L, uint64_t Size) {
   for (uint64_t I = 0; I < Size && Budget; I += 8, --Budget)
     declare(L + I, std::min<uint64_t>(8, Size - I), Evidence::weakInteger());
-}
-
-static bool isCharacter(const DIType *T) {
-  auto *Basic = dyn_cast_or_null<DIBasicType>(stripped(T));
-  return Basic && Basic->getSizeInBits() == 8;
 }
 
 void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
@@ -266,8 +268,16 @@ bool TypeSources::membersAgree(const DICompositeType &T) const {
   return true;
 }
 
+/// True for Rust's types whose characters are text for certain.
+static bool isText(const DICompositeType &T) {
+  auto *Scope = dyn_cast_or_null<DINamespace>(T.getScope());
+  return T.getName() == "&str" || T.getName() == "&mut str" ||
+         (T.getName() == "String" && Scope && Scope->getName() == "string");
+}
+
 void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
                                  unsigned Depth) {
+  SaveAndRestore Characters(InText, InText || isText(T));
   // (begin, end) of the members, to find the padding between them.
   SmallVector<std::pair<uint64_t, uint64_t>, 8> Members;
   for (const DINode *Element : T.getElements()) {
@@ -308,21 +318,27 @@ void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
     declareIntegers(L + End, bytes(T) - End);
 }
 
-/// True if \p Pointer is to one object, not to the first of many: a reference.
-/// rustc names those to single objects; a slice is a struct with a pointer.
-static bool isReference(const DIDerivedType &Pointer) {
+/// True if \p Pointer may be to one object, not to the first of many. In C++
+/// that is a reference. rustc gives pointers their names: nameless are those to
+/// the elements of slices, `&T` is to one T, and so is most often a `*mut T`
+/// where T is a struct, the first member of something bigger perhaps.
+static bool maybeToOne(const DIDerivedType &Pointer) {
+  StringRef Name = Pointer.getName();
+  const DIType *T = stripped(Pointer.getBaseType());
   return Pointer.getTag() != dwarf::DW_TAG_pointer_type ||
-         Pointer.getName().starts_with("&");
+         Name.starts_with("&") || (Name.starts_with("*") && T && isStruct(*T));
 }
 
 void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
                                  unsigned Depth) {
   const DIType *T = stripped(Pointer.getBaseType());
   uint64_t Size = sizeOf(T);
+  if (InText && isCharacter(T))
+    return declare(G.declaredElement(L, 1), 1, Evidence::weakInteger());
   if (!T || Size == 0 || isCharacter(T) || isEmpty(*T))
     return;
   addDebugType(L, T, Depth);
-  if (!isReference(Pointer) && Budget)
+  if (!maybeToOne(Pointer) && Budget)
     addDebugType(G.declaredElement(L, Size), T, Depth);
 }
 

@@ -468,13 +468,23 @@ void FunctionTypes::visitPtrToIntInst(PtrToIntInst &I) {
     store(content(I), *I.getOperand(0));
 }
 
+/// True if \p V is an alignment: what Rust has for the address of things
+/// without a size.
+static bool isAlignment(const Value &V) {
+  return any_of(V.uses(), [](const Use &U) {
+    auto *Call = dyn_cast<CallBase>(U.getUser());
+    return Call && Call->isArgOperand(&U) &&
+           Call->paramHasAttr(Call->getArgOperandNo(&U), Attribute::AllocAlign);
+  });
+}
+
 void FunctionTypes::visitIntToPtrInst(IntToPtrInst &I) {
   unsigned Size = pointerSize(I.getType());
   Value &From = *I.getOperand(0);
   if (I.getType()->isVectorTy() || sizeOf(From.getType()) != Size)
     return;
   // An address that was computed says nothing about where its parts are.
-  if (!isa<BinaryOperator>(From))
+  if (!isa<BinaryOperator>(From) && !isAlignment(From))
     load(content(From), I);
 }
 

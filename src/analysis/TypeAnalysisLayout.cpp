@@ -42,6 +42,12 @@ bool MemoryLayout::hasOnlyFloats() const {
   return all_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
 }
 
+bool MemoryLayout::hasOnlyIntegers() const {
+  return !Ranges.empty() && all_of(Ranges, [](const TypedRange &R) {
+    return R.Type.K == ConcreteType::Integer;
+  });
+}
+
 bool MemoryLayout::hasPointers() const {
   return any_of(Ranges, [](const TypedRange &R) { return R.Type.isPointer(); });
 }

@@ -119,6 +119,7 @@ private:
   llvm::DenseSet<std::pair<std::pair<unsigned, int64_t>, const void *>> Seen;
   unsigned Budget = 0;        ///< facts that one declaration may still add
   bool FollowPointers = true; ///< in debug info
+  bool InText = false;        ///< in a type of debug info that holds text
   bool MayDerive;             ///< classes of this module may be bases
 };
 

@@ -222,4 +222,11 @@ bool promoteIndirectCalls(Function &F) {
   return Promoted;
 }
 
+bool hasPromotedCalls(const Function &F) {
+  return any_of(instructions(F), [](const Instruction &I) {
+    auto *Call = dyn_cast<CallBase>(&I);
+    return Call && Call->hasFnAttr(PromotedAttribute);
+  });
+}
+
 } // namespace linkgrad

@@ -74,6 +74,9 @@ bool canCall(const CallSlot &Slot, const llvm::GlobalVariable &Table,
 /// can call. \returns whether that changed anything.
 bool promoteIndirectCalls(llvm::Function &F);
 
+/// True if \p F has calls that were made direct.
+bool hasPromotedCalls(const llvm::Function &F);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_PREPARE_INDIRECTCALLS_H

@@ -290,14 +290,14 @@ void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
 /// known operation: what is wrong with others may never matter.
 static void resolveIndirectCalls(Function &F, const Function &Original,
                                  AnalysisManagers &AMs, Options Opts,
-                                 const InlineSet &Always) {
+                                 const Inlining &Inline) {
   Opts.InlineThreshold = 25;
   constexpr unsigned MaxRounds = 4; // Inlining can bring new ones.
   for (unsigned Round = 0; promoteIndirectCalls(F); ++Round) {
     AMs.invalidate(F);
-    if (!Opts.Optimize || Round == MaxRounds)
+    if (!Opts.Optimize || !Inline.Targets || Round == MaxRounds)
       return;
-    inlineCallees(F, Original, AMs, Opts, Always);
+    inlineCallees(F, Original, AMs, Opts, Inline.Always);
     moveVariableArrays(F, AMs);
     simplifyFunction(F, AMs);
   }
@@ -345,7 +345,7 @@ static void scalarizeMaskedAccesses(Function &F, AnalysisManagers &AMs) {
 
 Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
                                    const Options &Opts,
-                                   const InlineSet &Always) {
+                                   const Inlining &Inline) {
   // Not Reason::MissingBody: no file with its body would help.
   if (Primal.isIntrinsic() || isLibraryFunction(Primal, AMs))
     return makeError(
@@ -387,6 +387,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     return Discard(std::move(E));
   makeByValCopiesExplicit(*Copy);
 
+  const InlineSet &Always = Inline.Always;
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerParallelRegions(*Copy, AMs, Opts);
@@ -407,7 +408,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
     FPM.run(*Copy, AMs.FAM);
   }
-  resolveIndirectCalls(*Copy, Primal, AMs, Opts, Always);
+  resolveIndirectCalls(*Copy, Primal, AMs, Opts, Inline);
   if (lowerParallelRegions(*Copy, AMs, Opts) && Opts.Optimize)
     simplifyFunction(*Copy, AMs);
   if (Opts.Optimize) {

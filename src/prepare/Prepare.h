@@ -29,6 +29,15 @@ class AnalysisManagers;
 /// Functions that are inlined whatever that costs.
 using InlineSet = llvm::SmallPtrSet<const llvm::Function *, 4>;
 
+/// How the copy of one primal differs from what its bounds say.
+struct Inlining {
+  InlineSet Always;
+  /// Inline what calls through pointers may reach, where next to nothing of it
+  /// remains. What does so with different targets may use the same bytes as
+  /// different types.
+  bool Targets = true;
+};
+
 /// A copy of \p Primal, internal to the module, in prepared form:
 ///  - callees inlined within the bounds of \p Opts and the whole simplified
 ///    (if Opts.Optimize),
@@ -41,7 +50,7 @@ using InlineSet = llvm::SmallPtrSet<const llvm::Function *, 4>;
 llvm::Expected<llvm::Function *> preparePrimal(llvm::Function &Primal,
                                                AnalysisManagers &AMs,
                                                const Options &Opts,
-                                               const InlineSet &Always = {});
+                                               const Inlining &Inline = {});
 
 /// Inlines callees of \p F within the bounds of \p Opts, and those marked
 /// alwaysinline or in \p Always. \p Original is not inlined into itself.

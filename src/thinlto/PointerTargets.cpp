@@ -131,6 +131,13 @@ bool PointerTargets::TakenFunction::isReachedBy(const PointerCall &Call) const {
           }));
 }
 
+/// False for a local of a native object, which nothing else in the program can
+/// refer to.
+bool PointerTargets::isNameable(const GlobalValueSummary *Target) const {
+  return !Target || !GlobalValue::isLocalLinkage(Target->linkage()) ||
+         !Program.module(Target->modulePath()).Embedded;
+}
+
 Expected<std::vector<PointerTarget>> PointerTargets::of(const Closure &Needs) {
   std::vector<PointerCall> Found;
   for (const ClosureEntry &E : Needs.Entries)
@@ -144,7 +151,8 @@ Expected<std::vector<PointerTarget>> PointerTargets::of(const Closure &Needs) {
       return std::move(E);
   HasTaken = true;
   for (const auto &[Key, T] : Taken)
-    if (any_of(Found, [&](const PointerCall &C) { return T.isReachedBy(C); }))
+    if (isNameable(T.Target.Summary) &&
+        any_of(Found, [&](const PointerCall &C) { return T.isReachedBy(C); }))
       Targets.push_back(T.Target);
   return Targets;
 }

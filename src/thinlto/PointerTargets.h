@@ -64,6 +64,7 @@ private:
   llvm::Expected<llvm::Module *> lazyModule(llvm::StringRef Path);
   llvm::Error collectCalls(const ClosureEntry &Caller,
                            std::vector<PointerCall> &Out);
+  bool isNameable(const llvm::GlobalValueSummary *Target) const;
   llvm::Error collectTaken();
   llvm::Error collectTakenBy(const llvm::GlobalValueSummary &User,
                              llvm::StringRef Name);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/DerivativeTable.h"
+#include "prepare/IndirectCalls.h"
 #include "prepare/ParallelRegions.h"
 #include "prepare/Prepare.h"
 #include "support/Diagnostics.h"
@@ -87,23 +88,36 @@ bool DerivativeTable::inlinesInstead(const Function &Caller,
       !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee) ||
       isTeam(*Callee))
     return false;
-  InlineSet &Set = Inlined[&Caller];
+  InlineSet &Set = Inlined[&Caller].Always;
   if (Set.size() == MaxInlined || !Set.insert(Callee).second)
     return false;
   Prepared.erase(&Caller);
   return Repeats = true;
 }
 
+/// \p Primal could not be differentiated. Targets of its calls through pointers
+/// that are not called can be the reason, if they were inlined.
+bool DerivativeTable::callsTargetsInstead(const Function &Primal) {
+  const Function *Copy = Prepared[&Primal];
+  if (!Copy || !hasPromotedCalls(*Copy) || !Inlined[&Primal].Targets)
+    return false;
+  Inlined[&Primal].Targets = false;
+  Prepared.erase(&Primal);
+  return true;
+}
+
 /// Calls \p Make until it succeeds, fails, or has nothing more to inline. If
 /// that does not help, the first error is about the place that the user knows.
 template <class T>
-Expected<T> DerivativeTable::repeated(function_ref<Expected<T>()> Make) {
+Expected<T> DerivativeTable::repeated(const Function &Primal,
+                                      function_ref<Expected<T>()> Make) {
   std::optional<Error> First;
   for (;;) {
     Repeats = false;
     Expected<T> Result = Make();
-    bool Again = std::exchange(Repeats, false);
     Error E = Result.takeError();
+    bool Again =
+        std::exchange(Repeats, false) || (E && callsTargetsInstead(Primal));
     if (!First || !E || !mayHelpToInline(E)) {
       if (First)
         consumeError(std::move(*First));
@@ -156,7 +170,8 @@ Error DerivativeTable::finish(Function &F, const Function &Primal) {
 //===----------------------------------------------------------------------===//
 
 Expected<SplitDerivative> DerivativeTable::newSplit(const SplitRequest &R) {
-  return repeated<SplitDerivative>([&] { return trySplit(R); });
+  return repeated<SplitDerivative>(*R.Request.Primal,
+                                   [&] { return trySplit(R); });
 }
 
 /// The pair for a parallel region, from that for one of its threads.
@@ -363,7 +378,8 @@ Expected<Function *> DerivativeTable::forward(const DiffRequest &R) {
     return Tangent ? Tangents[R] : std::move(Tangent);
   }
   SmallVector<Function *, 2> Failed;
-  auto F = repeated<Function *>([&] { return tryForward(R, Failed); });
+  auto F =
+      repeated<Function *>(*R.Primal, [&] { return tryForward(R, Failed); });
   if (!F)
     return F;
   for (Function *Old : Failed)

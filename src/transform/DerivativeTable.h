@@ -79,8 +79,10 @@ protected:
 
 private:
   llvm::Expected<llvm::Function *> prepared(llvm::Function &Primal);
+  bool callsTargetsInstead(const llvm::Function &Primal);
   template <class T>
-  llvm::Expected<T> repeated(llvm::function_ref<llvm::Expected<T>()> Make);
+  llvm::Expected<T> repeated(const llvm::Function &Primal,
+                             llvm::function_ref<llvm::Expected<T>()> Make);
   llvm::Expected<SplitDerivative> newSplit(const SplitRequest &R);
   llvm::Expected<SplitDerivative> trySplit(const SplitRequest &R);
   llvm::Expected<SplitDerivative> teamSplit(const SplitRequest &R);
@@ -94,8 +96,8 @@ private:
 
   // Only ever searched, never iterated over: the keys hold pointers.
   std::map<const llvm::Function *, llvm::Function *> Prepared;
-  /// By primal, the callees that are inlined: see inlinesInstead().
-  std::map<const llvm::Function *, InlineSet> Inlined;
+  /// By primal: see inlinesInstead() and callsTargetsInstead().
+  std::map<const llvm::Function *, Inlining> Inlined;
   bool Repeats = false; ///< see inlinesInstead()
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.

@@ -157,7 +157,9 @@ Error ForwardMode::visitMemory(CallBase &Call) {
     return Error::success();
   }
   if (!Effect)
-    consumeError(Effect.takeError()); // The layout does not matter here.
+    consumeError(Effect.takeError()); // Everything is copied, then.
+  else if (*Effect && (*Effect)->Layout.hasOnlyIntegers())
+    return Error::success(); // Text, which need not have a shadow.
   for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
     IRBuilder<> B(&Call);
     Value *Dst = Shadow.get(*Ops.Dst, Lane, Call);
