@@ -412,8 +412,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   if (lowerParallelRegions(*Copy, AMs, Opts) && Opts.Optimize)
     simplifyFunction(*Copy, AMs);
   if (Opts.Optimize) {
-    bool Calls = unpackCalls(*Copy), Phis = unpackPhis(*Copy);
-    if (Calls || Phis)
+    bool Calls = unpackCalls(*Copy), Merges = unpackMerges(*Copy);
+    if (Calls || Merges)
       simplifyFunction(*Copy, AMs);
   }
   nameThreadLocals(*Copy);

@@ -332,7 +332,7 @@ bool unpackCalls(Function &F) {
 }
 
 //===----------------------------------------------------------------------===//
-// Phis
+// Phis and selects
 //===----------------------------------------------------------------------===//
 
 static void unpackPhi(PHINode &Phi, const Pieces &P) {
@@ -357,22 +357,46 @@ static void unpackPhi(PHINode &Phi, const Pieces &P) {
   Phi.eraseFromParent();
 }
 
-bool unpackPhis(Function &F) {
+static void unpackSelect(SelectInst &Select, const Pieces &P) {
+  IRBuilder<> B(&Select);
+  SmallVector<Value *, 4> Parts;
+  for (auto [True, False] :
+       zip_equal(splitInteger(B, Select.getTrueValue(), P),
+                 splitInteger(B, Select.getFalseValue(), P)))
+    Parts.push_back(B.CreateSelect(Select.getCondition(), True, False));
+  Select.replaceAllUsesWith(joinInteger(B, Parts, Select.getType(), P));
+  Select.eraseFromParent();
+}
+
+/// The pieces of \p V, as far as its uses and where it comes from tell.
+static Pieces piecesOf(const Instruction &V) {
+  IntegerType *T = packable(V.getType());
+  if (!T)
+    return {};
+  FloatFinder Finder(*T);
+  Finder.followUses(V);
+  Finder.followOrigin(V);
+  return Finder.pieces();
+}
+
+bool unpackMerges(Function &F) {
   if (!F.getDataLayout().isLittleEndian())
     return false;
-  SmallVector<std::pair<PHINode *, Pieces>, 4> Packed;
-  for (BasicBlock &BB : F)
-    for (PHINode &Phi : BB.phis())
-      if (IntegerType *T = packable(Phi.getType());
-          T && BB.getFirstInsertionPt() != BB.end()) {
-        FloatFinder Finder(*T);
-        Finder.followUses(Phi);
-        Finder.followOrigin(Phi);
-        if (Pieces P = Finder.pieces(); !P.empty())
-          Packed.push_back({&Phi, P});
-      }
-  for (auto &[Phi, P] : Packed)
-    unpackPhi(*Phi, P);
+  SmallVector<std::pair<Instruction *, Pieces>, 4> Packed;
+  for (Instruction &I : instructions(F)) {
+    auto *Phi = dyn_cast<PHINode>(&I);
+    auto *Select = dyn_cast<SelectInst>(&I);
+    if ((Phi && I.getParent()->getFirstInsertionPt() != I.getParent()->end()) ||
+        (Select && Select->getCondition()->getType()->isIntegerTy()))
+      if (Pieces P = piecesOf(I); !P.empty())
+        Packed.push_back({&I, P});
+  }
+  for (auto &[I, P] : Packed) {
+    if (auto *Phi = dyn_cast<PHINode>(I))
+      unpackPhi(*Phi, P);
+    else
+      unpackSelect(cast<SelectInst>(*I), P);
+  }
   return !Packed.empty();
 }
 

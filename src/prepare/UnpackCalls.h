@@ -20,8 +20,9 @@ namespace linkgrad {
 /// such a signature. \returns whether there were such calls.
 bool unpackCalls(llvm::Function &F);
 
-/// The same for the integers that go around loops and meet at branches.
-bool unpackPhis(llvm::Function &F);
+/// The same for the integers that go around loops, meet at branches, and are
+/// selected.
+bool unpackMerges(llvm::Function &F);
 
 } // namespace linkgrad
 

@@ -127,3 +127,19 @@ static void halved(const double *x, double *y) {
   y[0] = (double)p.h[0] * p.n;
 }
 MAP(halved, 2, 1, .step = 0.0625, .tolerance = 2e-2, .precision = 1e-2)
+
+// Where the callee is inlined, a select of two integers is left.
+typedef struct {
+  float value;
+  int index;
+} Best;
+NOINLINE static Best better(Best a, Best b) {
+  return a.value > b.value ? a : b;
+}
+static void largest(const double *x, double *y) {
+  Best best = {-100, -1};
+  for (int i = 0; i < 4; ++i)
+    best = better(best, (Best){x[i] * x[0], i});
+  y[0] = best.value * x[best.index] + best.index;
+}
+MAP(largest, 4, 1, SINGLE)
