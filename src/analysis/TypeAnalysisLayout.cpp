@@ -33,6 +33,8 @@ namespace linkgrad {
 
 /// Longer layouts are described by their period or not at all.
 static constexpr size_t MaxRanges = 256;
+/// How many pieces of a layout are looked up one by one.
+static constexpr unsigned MaxSteps = 1 << 16;
 
 bool MemoryLayout::hasFloats() const {
   return any_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
@@ -113,6 +115,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size,
     }
     llvm::sort(Offsets);
   }
+  unsigned Steps = 0;
   for (int64_t X = 0; X < Size;) {
     auto Next = upper_bound(Offsets, X);
     Found F = Root.G.lookup(L + X);
@@ -129,7 +132,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size,
     if (!append(A, X, F, std::min(Limit, Size)))
       return A;
     X = A.Layout.Ranges.back().End;
-    if (A.Layout.Ranges.size() < MaxRanges)
+    if (A.Layout.Ranges.size() < MaxRanges && ++Steps != MaxSteps)
       continue;
     if (auto Strides = Root.G.stridesAt(L); !Strides.empty()) {
       Attempt P = periodicLayout(L, Strides.front());
