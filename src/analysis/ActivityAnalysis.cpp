@@ -270,6 +270,8 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
           GetElementPtrInst>(I))
     return false; // Piecewise constant, or not a number at all.
+  if (isa<ExtractValueInst>(I) && I.getType()->isPointerTy())
+    return false; // Whatever else the struct holds.
   if (I.getType()->isIntegerTy() && !Kinds.adjointType(I) &&
       Kinds.types().valueType(I).K == ConcreteType::Integer &&
       !Kinds.types().isContradictory(I))

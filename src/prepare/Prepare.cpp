@@ -15,6 +15,7 @@
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
+#include "prepare/MixedResults.h"
 #include "prepare/ParallelRegions.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/UnionLoads.h"
@@ -386,12 +387,14 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   if (Error E = lowerComputedGotos(*Copy, Primal, AMs))
     return Discard(std::move(E));
   makeByValCopiesExplicit(*Copy);
+  relaxTailCalls(*Copy);
 
   const InlineSet &Always = Inline.Always;
   if (Opts.Optimize) {
     inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerParallelRegions(*Copy, AMs, Opts);
-    if (unpackCalls(*Copy)) // The new callees can be in Always.
+    bool Calls = unpackCalls(*Copy), Results = splitMixedResults(*Copy);
+    if (Calls || Results) // The new callees can be in Always.
       inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerAllocations(*Copy);
     moveVariableArrays(*Copy, AMs);
@@ -413,7 +416,12 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     simplifyFunction(*Copy, AMs);
   if (Opts.Optimize) {
     bool Calls = unpackCalls(*Copy), Merges = unpackMerges(*Copy);
-    if (Calls || Merges)
+    bool Results = splitMixedResults(*Copy);
+    if (Results) {
+      Inliner(*Copy, AMs, Opts, Always, /*AlwaysOnly=*/true).run(Primal);
+      splitMixedResults(*Copy);
+    }
+    if (Calls || Merges || Results)
       simplifyFunction(*Copy, AMs);
   }
   nameThreadLocals(*Copy);

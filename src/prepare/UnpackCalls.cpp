@@ -124,8 +124,13 @@ static Signature signatureOf(const CallBase &Call, const Function &Callee) {
   return S;
 }
 
-/// The body of the function that \p Call calls, if there is one to be changed.
-static Function *bodyToUnpack(const CallBase &Call) {
+void relaxTailCalls(Function &F) {
+  for (Instruction &I : instructions(F))
+    if (auto *Call = dyn_cast<CallInst>(&I); Call && Call->isMustTailCall())
+      Call->setTailCallKind(CallInst::TCK_None);
+}
+
+Function *calleeToRewrite(const CallBase &Call) {
   Function *Callee = Call.getCalledFunction();
   if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
       Callee->isVarArg() || isTeam(*Callee) ||
@@ -222,6 +227,7 @@ void Unpacker::moveBody(Function &To) {
   ValueToValueMapTy VMap;
   Function *Clone = CloneFunction(&Callee, VMap);
   To.splice(To.begin(), Clone);
+  relaxTailCalls(To);
   To.setSubprogram(Clone->getSubprogram());
   Clone->setSubprogram(nullptr);
   if (Callee.hasPersonalityFn())
@@ -317,11 +323,11 @@ bool unpackCalls(Function &F) {
     return false;
   SmallVector<CallBase *, 16> Calls;
   for (Instruction &I : instructions(F))
-    if (auto *Call = dyn_cast<CallBase>(&I); Call && bodyToUnpack(*Call))
+    if (auto *Call = dyn_cast<CallBase>(&I); Call && calleeToRewrite(*Call))
       Calls.push_back(Call);
   bool Changed = false;
   for (CallBase *Call : Calls) {
-    Function &Callee = *bodyToUnpack(*Call);
+    Function &Callee = *calleeToRewrite(*Call);
     Signature S = signatureOf(*Call, Callee);
     if (!S.changes())
       continue;

@@ -9,10 +9,19 @@
 #define LINKGRAD_PREPARE_UNPACKCALLS_H
 
 namespace llvm {
+class CallBase;
 class Function;
 } // namespace llvm
 
 namespace linkgrad {
+
+/// The function that \p Call calls, if a copy of it with another signature can
+/// take its place; else null.
+llvm::Function *calleeToRewrite(const llvm::CallBase &Call);
+
+/// Turns `musttail` calls into ordinary ones: in derivatives, and where results
+/// are taken apart, something follows them.
+void relaxTailCalls(llvm::Function &F);
 
 /// Makes the calls in \p F, a copy that is being prepared, pass and return
 /// floats as floats where the calling convention packs them into integers

@@ -82,3 +82,50 @@ NOINLINE static double fraction(double a, double b, int depth, double sum) {
 }
 double euclid(const double *x) { return fraction(x[0] + 3, x[1], 6, 0); }
 FUNCTIONAL(euclid, 2)
+
+// Results in registers that are taken apart on the way.
+typedef struct {
+  double *place;
+  double value;
+} Found;
+NOINLINE static Found further(double *x, double s, int n);
+NOINLINE static Found along(double *x, double s, int n) {
+  if (n == 0)
+    return (Found){x + 1, s};
+  MUSTTAIL return further(x, s * x[0], n - 1);
+}
+NOINLINE static Found further(double *x, double s, int n) {
+  if (n == 0)
+    return (Found){x, s};
+  MUSTTAIL return along(x, s + x[1], n - 1);
+}
+double found(const double *x) {
+  Found f = along((double *)x, x[0], 5);
+  return *f.place * f.value;
+}
+FUNCTIONAL(found, 2)
+
+typedef struct {
+  float value;
+  int steps;
+} Counted;
+NOINLINE static Counted odd(Counted c, int n);
+NOINLINE static Counted even(Counted c, int n) {
+  if (n == 0)
+    return c;
+  c.value *= c.value;
+  c.steps++;
+  MUSTTAIL return odd(c, n - 1);
+}
+NOINLINE static Counted odd(Counted c, int n) {
+  if (n == 0)
+    return c;
+  c.value += 1;
+  c.steps *= 2;
+  MUSTTAIL return even(c, n - 1);
+}
+void counted(const double *x, double *y) {
+  Counted c = even((Counted){x[0], 2}, 3);
+  y[0] = c.value * c.steps;
+}
+MAP(counted, 1, 1, .step = 1e-2, .tolerance = 1e-3, .precision = 1e-5)
