@@ -125,11 +125,8 @@ Error ReverseSweep::visit(Instruction &I, unsigned Lane) {
     return Error::success();
   case Instruction::ExtractValue:
   case Instruction::InsertValue:
-    for (const Value *V : {cast<Value>(&I), I.getOperand(0)})
-      if (isActive(*V) && !Activities.kinds().adjointType(*V))
-        return makeError(Reason::UnsupportedInstruction, I,
-                         "active aggregate that mixes pointers and floats",
-                         "pass its fields one by one, or by reference");
+    if (Error E = checkAggregate(I))
+      return E;
     if (Error E = checkField(I))
       return E;
     visitAggregateField(I, Lane);
@@ -345,6 +342,19 @@ void ReverseSweep::visitVectorElement(Instruction &I, unsigned Lane) {
         B, Vector, Lane,
         B.CreateInsertElement(
             G, Constant::getNullValue(I.getOperand(1)->getType()), Index));
+}
+
+/// What has an adjoint needs a place for it: there is none for a float that
+/// came among pointers.
+Error ReverseSweep::checkAggregate(Instruction &I) {
+  for (const Value *V : {cast<Value>(&I), I.getOperand(0)})
+    if (isActive(*V) &&
+        (!Activities.kinds().adjointType(*V) ||
+         (isa<Argument, LoadInst>(V) && containsPointer(V->getType()))))
+      return makeError(Reason::UnsupportedInstruction, I,
+                       "active aggregate that mixes pointers and floats",
+                       "pass its fields one by one, or by reference");
+  return Error::success();
 }
 
 /// A field of an aggregate must not be an integer that holds floats.

@@ -60,6 +60,7 @@ private:
   llvm::Error checkElements(llvm::Instruction &I);
   void visitShuffle(llvm::ShuffleVectorInst &Shuffle, unsigned Lane);
   void visitVectorElement(llvm::Instruction &I, unsigned Lane);
+  llvm::Error checkAggregate(llvm::Instruction &I);
   llvm::Error checkField(llvm::Instruction &I);
   void visitAggregateField(llvm::Instruction &I, unsigned Lane);
   void visitPacking(llvm::Instruction &I, unsigned Lane);
