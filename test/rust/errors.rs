@@ -84,5 +84,79 @@ fn f18(x: &[f64]) -> f64 { x[0] }
 #[autodiff_forward(e19, 2, Dualv, Dual)]
 fn f19(x: f64) -> f64 { x }
 
-// CHECK: error: aborting due to 19 previous errors
+// CHECK: error: did not recognize the activity `four`
+#[autodiff_forward(e20, four, Dual, Dual)]
+fn f20(x: f64) -> f64 { x }
+
+// CHECK: error: the width is the number of directions, from 1 to 64
+// CHECK-NEXT: errors.rs:[[#@LINE+1]]:25
+#[autodiff_forward(e21, 0.5, Dual, Dual)]
+fn f21(x: f64) -> f64 { x }
+
+// CHECK: error: the width is the number of directions, from 1 to 64
+#[autodiff_forward(e22, 65, Dual, Dual)]
+fn f22(x: f64) -> f64 { x }
+
+// CHECK: error: did not recognize the activity `2`
+#[autodiff_forward(e23, 2, 2, Dual, Dual)]
+fn f23(x: f64) -> f64 { x }
+
+// CHECK: error: autodiff needs the name of the derivative
+#[autodiff_forward()]
+fn f24(x: f64) -> f64 { x }
+
+// CHECK: error: the first argument is the name of the derivative, an identifier
+#[autodiff_forward(module::e25, Dual, Dual)]
+fn f25(x: f64) -> f64 { x }
+
+// CHECK: error: did not recognize the activity `DualDual`
+#[autodiff_forward(e26, Dual Dual)]
+fn f26(x: f64) -> f64 { x }
+
+// CHECK: error: a function with `...` cannot be differentiated
+// CHECK-NEXT: errors.rs:[[#@LINE+2]]:34
+#[autodiff_reverse(e27, Active, Active)]
+unsafe extern "C" fn f27(x: f64, mut rest: ...) -> f64 { x }
+
+// CHECK: error: autodiff must be applied to a function
+#[autodiff_reverse(e28, Active, Active)]
+impl S6 { fn f28(x: f64) -> f64 { x } }
+
+// CHECK: error: autodiff must be applied to a function
+#[autodiff_reverse(e29, Active)]
+const C29: f64 = 1.0;
+
+// CHECK: error: Active is for numbers, but there is a reference or pointer in the type of the result; return the value, or write it through a `&mut` that is Duplicated
+// CHECK-NEXT: errors.rs:[[#@LINE+1]]:37
+#[autodiff_reverse(e30, Duplicated, Active)]
+fn f30<'a>(x: &'a [f64]) -> Option<&'a f64> { x.first() }
+
+// CHECK: error: Active is for numbers, but there is a reference or pointer in the type; make what it is to a parameter of its own
+#[autodiff_reverse(e31, Active, Active)]
+fn f31(x: (f64, &[f64])) -> f64 { x.0 * x.1[0] }
+
+// CHECK: error: a function that does not return has no derivative
+#[autodiff_forward(e32, Dual)]
+fn f32_(x: f64) -> ! { panic!("{x}") }
+
+struct S33(f64);
+impl S33 {
+    // CHECK: error: Active is for values, whose adjoint is returned; use Duplicated
+    #[autodiff_reverse(e33, Active, Active)]
+    fn f33(&self) -> f64 { self.0 }
+
+    // CHECK: error: expected 2 activities, but found 1: `f34` needs one for each of its 1 parameters
+    #[autodiff_reverse(e34, Active)]
+    fn f34(self) -> f64 { self.0 }
+}
+
+// What is allowed: no error comes from here.
+#[autodiff_reverse(e35, Active, Active)]
+pub const fn f35(x: f64) -> f64 { x }
+
+#[autodiff_reverse(e36, Active, Active)]
+pub unsafe extern "C" fn f36(x: [f64; 2 * 3]) -> f64 { x[0] }
+
+// CHECK: error[E0658]: C-variadic functions are unstable
+// CHECK: error: aborting due to 35 previous errors
 fn main() {}

@@ -150,6 +150,7 @@ impl<'a> Body<'a> {
             Active => {
                 let adjoint = local(&format!("adjoint{index}"));
                 let ty = parameter.ty.tokens();
+                self.check_owns_nothing(&ty, "pass a reference that is Duplicated");
                 self.zeroed(&adjoint, &ty);
                 self.marker("enzyme_dup");
                 self.address(&primal);
@@ -297,6 +298,7 @@ impl<'a> Body<'a> {
 
     /// The adjoint of the output comes from the caller.
     fn seed(&mut self, out: &TokenStream, ty: &TokenStream, activity: Activity) {
+        self.check_owns_nothing(ty, "write it through a `&mut` that is Duplicated");
         self.marker(match activity.is_only() {
             true => "enzyme_dupnoneed",
             false => "enzyme_dup",
@@ -458,6 +460,19 @@ impl<'a> Body<'a> {
         self.prologue.extend(template(
             "let mut $variable = ::core::mem::ManuallyDrop::new($parameter);",
             &[("variable", variable), ("parameter", parameter)],
+        ));
+    }
+
+    /// What is Active is a value, and its adjoint another one: it must not be a
+    /// pointer to memory of its own, as in a `Vec`. (`request` has refused what
+    /// is written as a pointer.)
+    fn check_owns_nothing(&mut self, ty: &TokenStream, instead: &str) {
+        let message = string(&format!(
+            "Active is for numbers, but what has this type owns something: {instead}"
+        ));
+        self.prologue.extend(template(
+            "const { ::core::assert!(!::core::mem::needs_drop::<$ty>(), $message) };",
+            &[("ty", ty), ("message", &message)],
         ));
     }
 

@@ -229,6 +229,12 @@ impl Cursor {
                 "the result of a differentiated function needs a type that can be named, not `impl Trait`",
             ));
         }
+        if is_punct(ty.0.first(), '!') {
+            return Err(Error::new(
+                ty.span(),
+                "a function that does not return has no derivative",
+            ));
+        }
         let is_unit = matches!(ty.0.as_slice(), [TokenTree::Group(g)]
             if g.delimiter() == Delimiter::Parenthesis && g.stream().is_empty());
         Ok((!is_unit).then_some(ty))
@@ -271,6 +277,12 @@ impl Parameter {
         cursor.attributes();
         let tokens = &cursor.tokens[cursor.at..];
         let span = tokens.first().map_or(Span::call_site(), TokenTree::span);
+        if is_punct(tokens.last(), '.') {
+            return Err(Error::new(
+                span,
+                "a function with `...` cannot be differentiated: what it takes there has no type",
+            ));
+        }
         let colon = tokens.iter().position(|t| is_punct(Some(t), ':'));
         let pattern = &tokens[..colon.unwrap_or(tokens.len())];
         let name = plain_name(pattern);
@@ -381,9 +393,33 @@ impl Type {
         front.iter().chain(pointee).cloned().collect()
     }
 
+    /// True if there is anything in the type, as it is written, that points.
+    pub fn points(&self) -> bool {
+        points(&self.tokens())
+    }
+
     fn mentions(&self, word: &str) -> bool {
         self.0.iter().any(|t| is_word(Some(t), word))
     }
+}
+
+fn points(ty: &TokenStream) -> bool {
+    ty.clone().into_iter().any(|token| match &token {
+        TokenTree::Punct(p) => matches!(p.as_char(), '&' | '*' | '\''),
+        TokenTree::Ident(word) => matches!(word.to_string().as_str(), "fn" | "dyn"),
+        // The length of an array is an expression.
+        TokenTree::Group(group) => {
+            let is_length = |t: &TokenTree| is_punct(Some(t), ';');
+            points(
+                &group
+                    .stream()
+                    .into_iter()
+                    .take_while(|t| !is_length(t))
+                    .collect(),
+            )
+        }
+        TokenTree::Literal(_) => false,
+    })
 }
 
 /// `[T]`, not `[T; N]`.

@@ -7,7 +7,7 @@
 
 //! `NAME, [WIDTH,] ACTIVITY, …`, checked against the function.
 
-use crate::function::{Function, Parameter};
+use crate::function::{Function, Parameter, Type};
 use crate::quote::{split_at_commas, visible, Error, Result};
 use proc_macro::{Ident, Span, TokenStream, TokenTree};
 
@@ -99,8 +99,8 @@ impl Request {
         for (input, parameter) in inputs.iter().zip(&function.parameters) {
             check_input(mode, width, input, parameter)?;
         }
-        for output in output {
-            check_allowed(mode, output, true)?;
+        for (output, ty) in output.iter().zip(&function.output) {
+            check_output(mode, output, ty)?;
         }
         check_width(mode, width, &written)?;
         Ok(Request {
@@ -238,6 +238,10 @@ fn check_input(mode: Mode, width: usize, written: &Written, parameter: &Paramete
         Active if is_indirect => format!(
             "{name} is for values, whose adjoint is returned; use Duplicated for a reference or pointer"
         ),
+        Active if ty.points() => format!(
+            "{name} is for numbers, but there is a reference or pointer in the type; \
+             make what it is to a parameter of its own"
+        ),
         Duplicated | DuplicatedOnly if !is_indirect => format!(
             "{name} is for references and pointers; use Active for a value, whose adjoint is returned"
         ),
@@ -246,6 +250,23 @@ fn check_input(mode: Mode, width: usize, written: &Written, parameter: &Paramete
         _ => return Ok(()),
     };
     Err(Error::new(written.span, problem))
+}
+
+/// A seed is a value. If the result is a pointer, the adjoints are behind it, where
+/// the primal's own shadow is, and not what the caller could pass.
+fn check_output(mode: Mode, written: &Written, ty: &Type) -> Result<()> {
+    check_allowed(mode, written, true)?;
+    if mode == Mode::Forward || written.activity == Const || !ty.points() {
+        return Ok(());
+    }
+    Err(Error::new(
+        written.span,
+        format!(
+            "{} is for numbers, but there is a reference or pointer in the type of the result; \
+             return the value, or write it through a `&mut` that is Duplicated",
+            written.activity.name()
+        ),
+    ))
 }
 
 /// Adjoints of several seeds are possible only where each has its own shadow.
