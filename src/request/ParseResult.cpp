@@ -85,12 +85,22 @@ Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
 }
 
 /// rustc has no marker for a result that is `Const`; it is the request's first
-/// result then, as if it had been asked for. Nor is there one for `ActiveOnly`.
+/// result then, as if it had been asked for. Nor is there one for `ActiveOnly`. It
+/// asks for the primal's value where the result is `Active`.
 Error RequestParser::parseRustcResult() {
   DiffRequest &R = RC.Request;
   Type *T = Primal.getReturnType();
-  if (R.Mode != DiffMode::Reverse || R.ReturnPrimal || T->isVoidTy() ||
-      functionOperandNo(Call) || !isRequestOfRustc(Call))
+  if (R.Mode != DiffMode::Reverse || T->isVoidTy() || functionOperandNo(Call) ||
+      !isRequestOfRustc(Call))
+    return Error::success();
+  if (R.ReturnPrimal && typeContent(T).Pointer)
+    return fail(Reason::UnsupportedRequest,
+                "the result of " + primalName() +
+                    " is Active and a pointer, and rustc passes no seed for "
+                    "what is behind it",
+                "return the value; or write it through a reference that is "
+                "Duplicated");
+  if (R.ReturnPrimal)
     return Error::success();
   SmallVector<Type *, 8> Fields = {T};
   for (auto [Param, A] : zip_equal(Primal.args(), R.Args))
