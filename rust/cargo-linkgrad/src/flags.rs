@@ -28,10 +28,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What a build with `rustc` needs. On nightly that includes what makes
-    /// std::autodiff work without full LTO.
-    pub fn of(rustc: &Rustc) -> Result<Settings, String> {
-        let mut flags = common_flags(&install::linker_directory()?)?;
+    /// What a build with `rustc` for `targets` needs. On nightly that includes
+    /// what makes std::autodiff work without full LTO.
+    pub fn of(rustc: &Rustc, targets: &[String]) -> Result<Settings, String> {
+        install::check_reads(rustc)?;
+        if let Some(other) = targets.iter().find(|t| !t.contains("-linux-")) {
+            return Err(format!(
+                "cannot build for {other}: LinkGrad's linker makes programs for Linux"
+            ));
+        }
+        let mut flags = common_flags(rustc, targets)?;
         if !rustc.is_nightly() {
             return Ok(Settings {
                 rustc_flags: flags.clone(),
@@ -110,7 +116,8 @@ impl Settings {
 }
 
 /// The flags for stable and nightly.
-fn common_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
+fn common_flags(rustc: &Rustc, targets: &[String]) -> Result<Vec<String>, String> {
+    let linker_directory = install::linker_directory()?;
     let mut flags = vec![
         // Bitcode with a summary in every object; the linker optimises.
         "-Clinker-plugin-lto".into(),
@@ -120,25 +127,31 @@ fn common_flags(linker_directory: &Path) -> Result<Vec<String>, String> {
         // The engine learns from it what bytes are that are only moved. Where
         // the profile wants none in the program, cargo strips it.
         "-Cdebuginfo=2".into(),
-        // Not the lld that comes with rustc, but ours, which the C compiler
-        // finds by directory.
-        "-Clinker-features=-lld".into(),
+        // The C compiler finds our lld by directory.
         "-Clink-arg=-fuse-ld=lld".into(),
-        format!("-Clink-arg=-B{}", utf8(linker_directory)?),
+        format!("-Clink-arg=-B{}", utf8(&linker_directory)?),
         // As rustc does in its own LTO. What LinkGrad writes is verified.
         "-Clink-arg=-Wl,--disable-verify".into(),
+        // The same: instances of generic functions are often equal.
+        "-Clink-arg=-Wl,-mllvm,-enable-merge-functions,-mllvm,-mergefunc-use-aliases".into(),
     ];
+    // Where rustc would have it use the one that comes with rustc. For other
+    // targets it does not, and takes no such option.
+    if targets.iter().any(|t| t == "x86_64-unknown-linux-gnu") {
+        flags.push("-Clinker-features=-lld".into());
+    }
+    // A comma would end the options below.
+    let fits = |path: &Path| path.to_str().is_some_and(|p| !p.contains(','));
+    if let Some(lld) = toolchain::lld(rustc).filter(|path| fits(path)) {
+        flags.push(format!("-Clink-arg=-Wl,--linkgrad-lld={}", utf8(&lld)?));
+    }
     // Code generation happens at the link. What is the same as last time is
     // taken from here.
     let cache = install::cache().map(|directory| directory.join("thinlto"));
-    // A comma would end the option.
-    if let Some(path) = cache
-        .as_deref()
-        .and_then(Path::to_str)
-        .filter(|p| !p.contains(','))
-    {
+    if let Some(path) = cache.filter(|path| fits(path)) {
         flags.push(format!(
-            "-Clink-arg=-Wl,--thinlto-cache-dir={path},--thinlto-cache-policy=cache_size_bytes=4g"
+            "-Clink-arg=-Wl,--thinlto-cache-dir={},--thinlto-cache-policy=cache_size_bytes=4g",
+            utf8(&path)?
         ));
     }
     Ok(flags)

@@ -35,6 +35,14 @@ pub fn check_llvm(rustc: &Rustc) -> Result<(), String> {
     }
 }
 
+/// Whether LinkGrad can read the bitcode of `rustc`.
+pub fn check_reads(rustc: &Rustc) -> Result<(), String> {
+    match rustc.llvm {
+        Some(version) if version < LLVM => Ok(()),
+        _ => check_llvm(rustc),
+    }
+}
+
 /// The name by which rustc looks for the library behind `std::autodiff`.
 pub fn library_name() -> String {
     format!("libEnzyme-{LLVM}.so")

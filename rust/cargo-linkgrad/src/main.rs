@@ -56,7 +56,8 @@ fn run(arguments: &[String]) -> Result<ExitCode, String> {
         }
         Some("flags") => {
             let rustc = toolchain::version()?;
-            print!("{}", Settings::of(&rustc)?.config_file(&rustc.host)?);
+            let settings = Settings::of(&rustc, std::slice::from_ref(&rustc.host))?;
+            print!("{}", settings.config_file(&rustc.host)?);
             Ok(ExitCode::SUCCESS)
         }
         Some("install-backend") => {
@@ -72,7 +73,7 @@ fn cargo(arguments: &[String]) -> Result<ExitCode, String> {
     let rustc = toolchain::version()?;
     let targets = toolchain::targets(arguments, &rustc)?;
     let mut command = Command::new(toolchain::cargo());
-    Settings::of(&rustc)?.add_to(&mut command, &targets)?;
+    Settings::of(&rustc, &targets)?.add_to(&mut command, &targets)?;
     let status = command
         .args(arguments)
         .status()

@@ -1,0 +1,3 @@
+fn main() {
+    println!("bench {:?} {}", kinds::product!(), cfg!(mine));
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("program {:?} {}", kinds::product!(), cfg!(mine));
+}

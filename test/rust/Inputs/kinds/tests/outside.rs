@@ -1,0 +1,4 @@
+#[test]
+fn outside() {
+    assert_eq!(kinds::product!(), [7.0, 4.0]);
+}
