@@ -85,8 +85,8 @@ Error RequestParser::parseResultMarker(Marker M, TypeContent Content) {
 }
 
 /// rustc has no marker for a result that is `Const`; it is the request's first
-/// result then, as if it had been asked for. Nor is there one for `ActiveOnly`. It
-/// asks for the primal's value where the result is `Active`.
+/// result then, as if it had been asked for. Nor is there one for `ActiveOnly`.
+/// It asks for the primal's value where the result is `Active`.
 Error RequestParser::parseRustcResult() {
   DiffRequest &R = RC.Request;
   Type *T = Primal.getReturnType();
