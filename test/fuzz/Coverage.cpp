@@ -19,6 +19,9 @@ public:
     visit(P.Functions.size() - 1);
     if (P.PrimalReturn)
       Found.insert("primal results of reverse mode");
+    for (const Global &G : P.Globals)
+      if (G.ThreadLocal)
+        Found.insert("thread-local variables");
   }
 
   std::set<std::string> Found;
@@ -31,11 +34,29 @@ private:
   void visit(const std::vector<Stmt> &Body);
   void visit(const Stmt &S);
   void visit(const Expr &E);
+  void visit(const Type &Ty);
   const char *name(const Stmt &S) const;
   const char *name(const Expr &E) const;
 };
 
 } // namespace
+
+/// \returns true if there is such a statement in \p Body or below it.
+static bool contains(const std::vector<Stmt> &Body,
+                     bool (*Wanted)(const Stmt &)) {
+  for (const Stmt &S : Body) {
+    if (Wanted(S))
+      return true;
+    for (const std::vector<Stmt> &Inner : S.Bodies)
+      if (contains(Inner, Wanted))
+        return true;
+  }
+  return false;
+}
+
+static bool isHeap(const Stmt &S) {
+  return S.Code == Do::Heap || S.Code == Do::Calloc || S.Code == Do::Grow;
+}
 
 void Finder::visit(size_t Index) {
   if (Reached[Index])
@@ -44,7 +65,23 @@ void Finder::visit(size_t Index) {
   const Function &F = P.Functions[Index];
   if (F.Recursive >= 0)
     Found.insert(F.Recursive == int(Index) ? "recursion" : "mutual recursion");
+  if (F.Recursive >= 0 && contains(F.Body, isHeap))
+    Found.insert("recursion with allocation");
+  for (const Type &Ty : F.Variables)
+    visit(Ty);
   visit(F.Body);
+}
+
+void Finder::visit(const Type &Ty) {
+  if (!Ty.Element)
+    return;
+  if (Ty.Element->K == Type::Struct && P.hasPointers(*Ty.Element) &&
+      Ty.Count > 1)
+    Found.insert("arrays of structs with pointers");
+  if (Ty.Element->K == Type::Pointer)
+    Found.insert(Ty.K == Type::Array ? "arrays of pointers"
+                                     : "pointers to pointers");
+  visit(*Ty.Element);
 }
 
 void Finder::visit(const std::vector<Stmt> &Body) {
@@ -84,11 +121,22 @@ const char *Finder::name(const Stmt &S) const {
                                                 : "memcpy";
   case Do::Memmove:
     return "memmove";
+  case Do::CopyFields:
+    return "memcpy of fields";
   case Do::Memset:
     return "memset";
   case Do::Heap:
-  case Do::Calloc:
     return "heap";
+  case Do::Calloc:
+    return "calloc";
+  case Do::Grow:
+    return "blocks that grow one by one";
+  case Do::Realloc:
+    return "realloc";
+  case Do::Goto:
+    return "goto";
+  case Do::TwoEntries:
+    return "loops with two entries";
   case Do::Assign:
     return S.E[0].Ty.K == Type::Struct    ? "assignments of structs"
            : S.E[0].Ty.K == Type::Pointer ? "assignments of pointers"
@@ -101,6 +149,8 @@ const char *Finder::name(const Stmt &S) const {
 void Finder::visit(const Stmt &S) {
   if (const char *Name = name(S))
     Found.insert(Name);
+  if (!S.Frees.empty())
+    Found.insert("jumps that free");
   for (const Expr &E : S.E)
     visit(E);
   for (const std::vector<Stmt> &Body : S.Bodies) {
@@ -117,6 +167,10 @@ const char *Finder::name(const Expr &E) const {
   switch (E.Code) {
   case Op::Table:
     return "constant tables";
+  case Op::Global:
+    return "global variables";
+  case Op::Entry:
+    return "tables of functions";
   case Op::Field:
     if (E.Kids[0].Code == Op::Deref ||
         (E.Kids[0].Code == Op::Element &&
@@ -151,7 +205,12 @@ const char *Finder::name(const Expr &E) const {
   case Op::Convert:
     return "conversions";
   case Op::Select:
+    if (E.Ty.isReal() && E.Kids[0].Kids.size() == 2 &&
+        E.Kids[0].Kids[0].Ty.isInteger())
+      return "values selected by integers";
     return E.Ty.K == Type::Pointer ? "selected pointers" : "selected values";
+  case Op::CallThrough:
+    return "calls through pointers";
   case Op::Call:
     switch (E.Ty.K) {
     case Type::Void:
@@ -173,12 +232,17 @@ void Finder::visit(const Expr &E) {
     Found.insert(Name);
   if (E.Ty.K == Type::Float)
     Found.insert("float");
-  if (E.Code == Op::Call) {
+  if (E.Code == Op::Convert && E.Ty.isReal() && E.Kids[0].Ty.isReal())
+    Found.insert("float and double mixed");
+  if (E.Code == Op::Call || E.Code == Op::CallThrough)
     for (const Expr &Kid : E.Kids)
       if (Kid.Ty.K == Type::Struct)
         Found.insert("structs by value");
+  if (E.Code == Op::Call)
     visit(size_t(E.Index));
-  }
+  if (E.Code == Op::CallThrough)
+    for (int Callee : P.Callees[E.Kids[0].Ty.Index])
+      visit(size_t(Callee));
   for (const Expr &Kid : E.Kids)
     visit(Kid);
 }

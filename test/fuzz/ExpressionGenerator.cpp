@@ -12,27 +12,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionGenerator.h"
+#include "Nodes.h"
 
 using namespace linkgrad::fuzz;
-
-static const Type DoubleType{Type::Double, 0, 0, false, nullptr};
-static const Type FloatType{Type::Float, 0, 0, false, nullptr};
-static const Type IntType{Type::Int, 0, 0, false, nullptr};
-
-static Expr make(Op Code, const Type &Ty, std::vector<Expr> Kids) {
-  Expr E;
-  E.Code = Code;
-  E.Ty = Ty;
-  E.Kids = std::move(Kids);
-  return E;
-}
-
-static Expr constant(const Type &Ty, double Value) {
-  Expr E = make(Op::Constant, Ty, {});
-  E.Real = Value;
-  E.Integer = int64_t(Value);
-  return E;
-}
 
 int Random::weighted(std::initializer_list<int> Weights) {
   int Sum = 0;
@@ -117,7 +99,11 @@ std::optional<FunctionGenerator::Place>
 FunctionGenerator::place(const TypeFilter &Wanted, bool Writable) {
   for (int Try = 0; Try != 10; ++Try) {
     Place From;
-    if (!P.Tables.empty() && R.percent(10)) {
+    if (!P.Globals.empty() && R.percent(12)) {
+      int I = R.below(P.Globals.size());
+      From = {make(Op::Global, P.Globals[I].Ty, {}), F.ChangesGlobals, false};
+      From.E.Index = I;
+    } else if (!P.Tables.empty() && R.percent(10)) {
       int I = R.below(P.Tables.size());
       From.E = make(Op::Table, Type::array(DoubleType, P.Tables[I].size()), {});
       From.E.Index = I;
@@ -190,6 +176,17 @@ Expr FunctionGenerator::scalar(const Type &Ty, int Depth) {
     return real(Ty, Depth);
   Expr E = integer(Depth);
   return Ty.K == Type::Long ? make(Op::Convert, Ty, {E}) : E;
+}
+
+/// What a variable can begin with.
+std::optional<Expr> FunctionGenerator::initial(const Type &Ty, int Depth) {
+  if (Ty.isScalar())
+    return scalar(Ty, Depth);
+  if (Ty.K == Type::Callee)
+    return callee(Ty);
+  if (Ty.K == Type::Pointer)
+    return pointer(*Ty.Element, Ty.Count, false);
+  return std::nullopt;
 }
 
 /// A value that does not grow when it is computed again and again.
@@ -339,12 +336,41 @@ Expr FunctionGenerator::condition(int Depth) {
 // Calls
 //===----------------------------------------------------------------------===//
 
+/// One of the functions in the table of \p Ty.
+Expr FunctionGenerator::callee(const Type &Ty) {
+  int Count = P.Callees[Ty.Index].size();
+  if (R.percent(50))
+    if (std::optional<Place> Found =
+            place([&](const Type &T) { return sameType(T, Ty); }, false))
+      return Found->E;
+  if (R.percent(40))
+    return make(Op::Entry, Ty, {index(Count)});
+  Expr One = constant(Ty, R.below(Count));
+  if (R.percent(50))
+    return One;
+  return make(Op::Select, Ty,
+              {condition(1), One, constant(Ty, R.below(Count))});
+}
+
+/// Whether this function may call number \p Callee: calls go downwards, and
+/// what may stand anywhere in an expression has no effects.
+bool FunctionGenerator::mayCall(int Callee) const {
+  return Callee < FunctionIndex &&
+         (F.ChangesGlobals || !P.Functions[Callee].ChangesGlobals);
+}
+
 /// A call with arguments that can be had here; inside of a recursion with one
-/// less of the parameter that ends it.
+/// less of the parameter that ends it. Functions whose address is taken are
+/// called through a pointer most of the time.
 std::optional<Expr> FunctionGenerator::call(int Callee, bool Recursive) {
   const Function &Called = P.Functions[Callee];
   Expr E = make(Op::Call, Called.Result, {});
   E.Index = Callee;
+  if (Called.Table >= 0 && mayCall(P.Callees[Called.Table].back()) &&
+      R.percent(75)) {
+    E.Code = Op::CallThrough;
+    E.Kids.push_back(callee({Type::Callee, Called.Table, 0, false, nullptr}));
+  }
   for (int I = 0; I != Called.NumParameters; ++I) {
     const Type &Ty = Called.Variables[I];
     if (I == Called.Depth) {
@@ -354,6 +380,8 @@ std::optional<Expr> FunctionGenerator::call(int Callee, bool Recursive) {
                            : constant(IntType, R.between(1, 4)));
     } else if (Ty.isScalar()) {
       E.Kids.push_back(scalar(Ty, 1));
+    } else if (Ty.K == Type::Callee) {
+      E.Kids.push_back(callee(Ty));
     } else if (Ty.K == Type::Pointer) {
       std::optional<Expr> Found = pointer(*Ty.Element, Ty.Count, Ty.Const);
       if (!Found)
@@ -375,7 +403,7 @@ std::optional<Expr> FunctionGenerator::pureCall(const Type &Ty) {
     return std::nullopt;
   int Callee = R.below(FunctionIndex);
   const Function &Called = P.Functions[Callee];
-  if (!Called.Pure || Called.Result.K != Ty.K)
+  if (!Called.Pure || Called.Result.K != Ty.K || !mayCall(Callee))
     return std::nullopt;
   --CallsLeft;
   return call(Callee);

@@ -60,9 +60,17 @@ private:
 
   std::vector<Visible> Scope;
   int Nesting = 0;
-  int Iterations = 1; ///< of the loops around the current place
-  bool InLoop = false;
-  bool InHeap = false; ///< leaving would leak
+  int Iterations = 1;      ///< of the loops around the current place
+  std::vector<int> Blocks; ///< of the heap, that a jump would leak
+  /// Where a jump can go: how many of these blocks there are there, or -1.
+  int BreakBlocks = -1, ContinueBlocks = -1;
+  struct Label {
+    int Number;
+    size_t NumBlocks;
+  };
+  std::vector<Label> Labels;
+  int NumLabels = 0;
+  bool RecursionLeft = false; ///< the call of this function is still to come
   int CallsLeft = 3;
   int IndexDepth = 0;
 
@@ -87,6 +95,9 @@ private:
   Expr integer(int Depth);
   Expr condition(int Depth);
   Expr scalar(const Type &Ty, int Depth);
+  std::optional<Expr> initial(const Type &Ty, int Depth);
+  Expr callee(const Type &Ty);
+  bool mayCall(int Callee) const;
   std::optional<Expr> call(int Callee, bool Recursive = false);
   std::optional<Expr> pureCall(const Type &Ty);
 
@@ -111,9 +122,16 @@ private:
   void choose(Block &Body);
   void loop(Block &Body);
   void leave(Block &Body);
+  Stmt jump(Do Code, size_t NumBlocks);
+  void labelled(Block &Body);
+  void twoEntries(Block &Body);
   void copy(Block &Body);
+  bool copyStruct(Block &Body);
   bool shift(Block &Body);
   void heap(Block &Body);
+  void fill(Block &Body, int Block, int First, int Count);
+  void reallocate(Block &Body, int Block);
+  void sum(Block &Body, int Block);
   void callStatement(Block &Body, int Callee, bool Recursive = false);
   void result(Block &Body);
 };

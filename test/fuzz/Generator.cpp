@@ -43,17 +43,20 @@ private:
   Type structType() {
     return {Type::Struct, R.below(P.Structs.size()), 0, false, nullptr};
   }
-  bool hasPointers(const Type &Ty) const;
   Type realType() {
     return plain(P.UsesFloat && R.percent(25) ? Type::Float : Type::Double);
   }
   Type fieldType();
   void structs();
+  void globals();
+  Type pointerType();
   Type parameterType(bool Top);
   void signature(bool Top);
+  void twin();
   void recursion();
   int object(const Type &Element, int Count);
-  void cells(const Type &Ty, const std::string &Path, int Object);
+  void cells(std::vector<Cell> &Cells, const Type &Ty, const std::string &Path,
+             int Object);
   void arguments();
   bool isStable(const Sample &S) const;
   bool samples();
@@ -61,15 +64,21 @@ private:
 
 } // namespace
 
-bool Generator::hasPointers(const Type &Ty) const {
-  if (Ty.K != Type::Struct)
-    return Ty.K == Type::Pointer;
-  return any_of(P.Structs[Ty.Index].Fields,
-                [&](const Type &T) { return hasPointers(T); });
+/// To numbers, integers that others are chosen by, or pointers.
+Type Generator::pointerType() {
+  switch (R.weighted({12, 2, 3})) {
+  case 0:
+    return Type::pointer(realType(), R.between(1, 3));
+  case 1:
+    return Type::pointer(plain(Type::Int), R.between(1, 3));
+  default:
+    return Type::pointer(Type::pointer(realType(), R.between(1, 2)),
+                         R.between(1, 2));
+  }
 }
 
 Type Generator::fieldType() {
-  switch (R.weighted({10, 2, 2, 3, 3, 3})) {
+  switch (R.weighted({20, 4, 4, 6, 6, 6, 1})) {
   case 0:
     return realType();
   case 1:
@@ -79,11 +88,15 @@ Type Generator::fieldType() {
   case 3:
     return Type::array(realType(), R.between(2, 3));
   case 4:
-    if (!P.Structs.empty() && R.percent(60))
-      return R.percent(70) ? structType() : Type::pointer(structType(), 1);
-    return realType();
+    if (P.Structs.empty() || R.percent(40))
+      return realType();
+    if (R.percent(20))
+      return Type::array(structType(), 2);
+    return R.percent(60) ? structType() : Type::pointer(structType(), 1);
+  case 5:
+    return pointerType();
   default:
-    return Type::pointer(realType(), R.between(1, 3));
+    return Type::array(pointerType(), 2);
   }
 }
 
@@ -96,9 +109,27 @@ void Generator::structs() {
   }
 }
 
+void Generator::globals() {
+  for (int I = 0, N = R.between(1, 2); I != N; ++I) {
+    Global G;
+    G.Ty = P.Structs.empty() || R.percent(50) ? realType() : structType();
+    if (P.hasPointers(G.Ty))
+      G.Ty = realType();
+    if (R.percent(50))
+      G.Ty = Type::array(G.Ty, R.between(2, 3));
+    G.ThreadLocal = R.percent(20);
+    cells(G.Cells, G.Ty, "g" + itostr(P.Globals.size()), -1);
+    for (const Cell &C : G.Cells)
+      if (C.Ty.isReal())
+        G.Values.push_back(R.number());
+    P.Globals.push_back(G);
+  }
+}
+
 Type Generator::parameterType(bool Top) {
-  bool Structs = !P.Structs.empty();
-  switch (R.weighted({10, 4, 2, Structs ? 4 : 0, Structs && !Top ? 3 : 0})) {
+  bool Structs = !P.Structs.empty(), Callees = !P.Callees.empty() && !Top;
+  switch (R.weighted({10, 4, 2, Structs ? 4 : 0, 2, Callees ? 3 : 0,
+                      Structs && !Top ? 3 : 0})) {
   case 0:
     return realType();
   case 1:
@@ -107,6 +138,10 @@ Type Generator::parameterType(bool Top) {
     return plain(Type::Int);
   case 3:
     return Type::pointer(structType(), R.percent(70) ? 1 : 2);
+  case 4:
+    return pointerType();
+  case 5:
+    return {Type::Callee, R.below(P.Callees.size()), 0, false, nullptr};
   default:
     return structType();
   }
@@ -120,7 +155,7 @@ void Generator::signature(bool Top) {
   bool OnlyValues = true;
   for (int I = 0; I != F.NumParameters; ++I) {
     Type Ty = I == 0 && R.percent(60) ? realType() : parameterType(Top);
-    OnlyValues &= !hasPointers(Ty);
+    OnlyValues &= !P.hasPointers(Ty);
     F.Variables.push_back(Ty);
   }
   auto Pointer = find_if(F.Variables, [](const Type &Ty) {
@@ -133,11 +168,26 @@ void Generator::signature(bool Top) {
       F.Result = *Pointer;
   } else if (!Top && !P.Structs.empty() && R.percent(25)) {
     Type Ty = structType();
-    if (!hasPointers(Ty))
+    if (!P.hasPointers(Ty))
       F.Result = Ty;
   }
   F.Pure = OnlyValues && F.Result.isReal();
+  F.ChangesGlobals = Top || (!F.Pure && R.percent(60));
   P.Functions.push_back(F);
+}
+
+/// Another function like the last, in a table with it.
+void Generator::twin() {
+  Function F = P.Functions.back();
+  int Number = P.Functions.size();
+  F.Name = "f" + itostr(Number);
+  F.Table = P.Callees.size();
+  P.Functions.back().Table = F.Table;
+  P.Callees.push_back({Number - 1, Number});
+  P.Functions.push_back(F);
+  if (!P.Structs.empty() && R.percent(40))
+    P.Structs[R.below(P.Structs.size())].Fields.push_back(
+        {Type::Callee, F.Table, 0, false, nullptr});
 }
 
 /// Makes some of the functions below the top one call themselves or the next.
@@ -150,12 +200,18 @@ void Generator::recursion() {
   if (Helpers == 0 || R.percent(65))
     return;
   int I = R.below(Helpers);
-  AddDepth(P.Functions[I]);
-  P.Functions[I].Recursive = I;
-  if (I + 1 != Helpers && R.percent(50)) {
-    AddDepth(P.Functions[I + 1]);
-    P.Functions[I].Recursive = I + 1;
-    P.Functions[I + 1].Recursive = I;
+  Function &F = P.Functions[I];
+  if (F.Table >= 0)
+    return;
+  AddDepth(F);
+  F.Recursive = I;
+  if (I + 1 != Helpers && P.Functions[I + 1].Table < 0 && R.percent(50)) {
+    Function &Next = P.Functions[I + 1];
+    AddDepth(Next);
+    F.Recursive = I + 1;
+    Next.Recursive = I;
+    F.ChangesGlobals = Next.ChangesGlobals =
+        F.ChangesGlobals && Next.ChangesGlobals;
   }
 }
 
@@ -172,33 +228,35 @@ int Generator::object(const Type &Element, int Count) {
   P.Objects.push_back({Element, Count, false});
   int Object = P.Objects.size() - 1;
   for (int I = 0; I != Count; ++I)
-    cells(Element, "o" + itostr(Object) + "[" + itostr(I) + "]", Object);
+    cells(P.Cells, Element, "o" + itostr(Object) + "[" + itostr(I) + "]",
+          Object);
   return Object;
 }
 
-void Generator::cells(const Type &Ty, const std::string &Path, int Object) {
+void Generator::cells(std::vector<Cell> &Cells, const Type &Ty,
+                      const std::string &Path, int Object) {
   if (Ty.K == Type::Array) {
     for (int I = 0; I != Ty.Count; ++I)
-      cells(*Ty.Element, Path + "[" + itostr(I) + "]", Object);
+      cells(Cells, *Ty.Element, Path + "[" + itostr(I) + "]", Object);
     return;
   }
   if (Ty.K == Type::Struct) {
     // By number: new objects move nothing here.
     const std::vector<Type> &Fields = P.Structs[Ty.Index].Fields;
     for (size_t I = 0; I != Fields.size(); ++I)
-      cells(Fields[I], Path + ".f" + itostr(I), Object);
+      cells(Cells, Fields[I], Path + ".f" + itostr(I), Object);
     return;
   }
   Cell C;
   C.Path = Path;
   C.Ty = Ty;
   C.Object = Object;
-  C.Integer = R.below(5);
-  size_t At = P.Cells.size();
-  P.Cells.push_back(C);
+  C.Integer = R.below(Ty.K == Type::Callee ? P.Callees[Ty.Index].size() : 5);
+  size_t At = Cells.size();
+  Cells.push_back(C);
   if (Ty.K == Type::Pointer) {
     int Target = object(*Ty.Element, Ty.Count);
-    P.Cells[At].Target = Target;
+    Cells[At].Target = Target;
   }
 }
 
@@ -228,10 +286,10 @@ void Generator::arguments() {
     const Type &Ty = Top.Variables[I];
     size_t Before = P.Objects.size(), FirstCell = P.Cells.size();
     A.Object = object(*Ty.Element, Ty.Count);
-    if (P.Objects.size() == Before || !Ty.Element->isReal())
+    if (P.Objects.size() == Before || !Ty.Element->isScalar())
       continue;
     A.Inactive = Ty.Const && R.percent(40);
-    A.NoNeed = !A.Inactive && R.percent(15);
+    A.NoNeed = Ty.Element->isReal() && !A.Inactive && R.percent(15);
     P.Objects[A.Object].Inactive = A.Inactive;
     for (size_t J = FirstCell; J != P.Cells.size(); ++J) {
       P.Cells[J].Inactive = A.Inactive;
@@ -283,7 +341,8 @@ bool Generator::samples() {
 }
 
 bool Generator::run() {
-  P.UsesFloat = R.percent(20);
+  P.UsesFloat = R.percent(25);
+  P.MovesWithin = R.percent(50);
   structs();
   for (int I = 0, N = R.below(3); I != N; ++I) {
     std::vector<double> Table;
@@ -291,14 +350,19 @@ bool Generator::run() {
       Table.push_back(R.number());
     P.Tables.push_back(Table);
   }
-  int Helpers = R.weighted({2, 4, 3, 2});
-  for (int I = 0; I != Helpers; ++I)
+  for (int I = 0, N = R.weighted({2, 4, 3, 2}); I != N; ++I) {
     signature(false);
+    if (R.percent(15))
+      twin();
+  }
   signature(true);
+  if (R.percent(30))
+    globals();
   recursion();
   arguments();
-  for (int I = 0; I <= Helpers; ++I) {
-    int Statements = I == Helpers ? R.between(3, 9) : R.between(1, 5);
+  int Top = P.Functions.size() - 1;
+  for (int I = 0; I <= Top; ++I) {
+    int Statements = I == Top ? R.between(3, 9) : R.between(1, 5);
     FunctionGenerator(P, I, R).generate(Statements);
   }
   return samples();

@@ -23,10 +23,10 @@
 namespace linkgrad::fuzz {
 
 struct Type {
-  enum Kind { Void, Double, Float, Int, Long, Struct, Array, Pointer };
+  enum Kind { Void, Double, Float, Int, Long, Struct, Array, Pointer, Callee };
 
   Kind K = Void;
-  int Index = 0;      ///< Struct: which one.
+  int Index = 0;      ///< Struct: which one; Callee: an entry of which table.
   int Count = 0;      ///< Array: elements; Pointer: elements that may be used.
   bool Const = false; ///< Pointer: what it points to may not be written.
   std::shared_ptr<const Type> Element;
@@ -44,13 +44,15 @@ struct Type {
 };
 
 /// True if values of the two types can be assigned to each other, with any
-/// number of elements behind a pointer.
+/// number of elements behind a pointer. Whether these may be written is up to
+/// the caller.
 inline bool sameType(const Type &A, const Type &B) {
   if (A.K != B.K || A.Index != B.Index)
     return false;
   if (A.K == Type::Array && A.Count != B.Count)
     return false;
-  return !A.Element || sameType(*A.Element, *B.Element);
+  return !A.Element || (A.Element->Const == B.Element->Const &&
+                        sameType(*A.Element, *B.Element));
 }
 
 enum class Op {
@@ -58,6 +60,7 @@ enum class Op {
   // Places. They are loaded where a value is expected.
   Variable, ///< Index: of the function's variables
   Table,    ///< Index: of the program's tables
+  Global,   ///< Index: of the program's global variables
   Field,    ///< (struct place), Index
   Element,  ///< (array place or pointer, index)
   Deref,    ///< (pointer)
@@ -88,8 +91,10 @@ enum class Op {
   And,
   Or,
   Not,
-  Select, ///< (condition, value, value); both values are without effects
-  Call,   ///< Index: of the program's functions
+  Select,      ///< (condition, value, value); both values are without effects
+  Call,        ///< Index: of the program's functions
+  Entry,       ///< (index), of the type's table of functions
+  CallThrough, ///< (callee, arguments…)
 };
 
 struct Expr {
@@ -112,25 +117,37 @@ enum class Do {
   For,           ///< Var from 0 to E[0]
   While,         ///< E[0] and at most Count times; Var counts
   DoWhile,
+  Labelled,   ///< Bodies[0], and behind it label Count
+  TwoEntries, ///< A loop of Bodies 0 and 1, entered at 1 if E[0] and repeated
+              ///< if E[1], at most Count times; Var counts
+  // Jumps free the blocks in Frees, from the last to the first.
   Break,
   Continue,
+  Goto,     ///< to the label Count
   Return,   ///< E[0], if there is one
   Evaluate, ///< E[0], a call
   Memcpy,   ///< (destination, source), Count elements
   Memmove,
-  Memset, ///< E[0], Count elements become zero
-  Heap,   ///< Var = malloc(Count elements), Bodies[0], free(Var)
-  Calloc, ///< the same, filled with zeros
+  CopyFields, ///< (destination, source), fields from Count to before End
+  Memset,     ///< E[0], Count elements become zero
+  Heap,       ///< Var = malloc(Count elements), Bodies[0], free(Var)
+  Calloc,     ///< the same, filled with zeros
+  Grow,       ///< the same; realloc makes room one by one, for E[0] where Index
+              ///< counts
+  Realloc,    ///< Var = realloc(Index, Count elements), Bodies[0], Index = Var
 };
 
 struct Stmt {
   Do Code = Do::Break;
   int Var = -1;
   int Count = 0;
+  int End = 0;
+  int Index = -1; ///< another variable
   Op Update = Op::Add;
   bool FallThrough = false; ///< Switch: no break after the cases
   std::vector<Expr> E;
   std::vector<std::vector<Stmt>> Bodies;
+  std::vector<int> Frees;
 };
 
 struct Function {
@@ -143,6 +160,8 @@ struct Function {
   std::vector<Type> Variables; ///< named v0, v1, …
   std::vector<Stmt> Body;
   bool Pure = false; ///< may be called anywhere in an expression
+  bool ChangesGlobals = false;
+  int Table = -1; ///< of functions, that it is in
   /// The parameter that ends the recursion when it is zero, or -1.
   int Depth = -1;
   /// The function, this one or a later one, that it calls with Depth - 1.
@@ -178,7 +197,15 @@ struct Cell {
   bool Inactive = false;
   bool NoNeed = false;
   int Target = -1;     ///< Pointer: the object that it points to
-  int64_t Integer = 0; ///< Int, Long: its value
+  int64_t Integer = 0; ///< Int, Long: its value; Callee: which function
+};
+
+/// A variable outside of the functions, without pointers in it.
+struct Global {
+  Type Ty;
+  bool ThreadLocal = false;
+  std::vector<Cell> Cells;
+  std::vector<double> Values; ///< what the real cells begin with
 };
 
 /// What the program is run on, and what an evaluation over dual numbers found.
@@ -195,15 +222,33 @@ struct Program {
   std::string Prefix;
   bool UsesFloat = false;
   bool PrimalReturn = false; ///< ask for the primal result in reverse mode
+  /// Has moves within an array, else sets parts of arrays to zero. LLVM 22
+  /// drops some memmoves that read a little of what a memset wrote (MemCpyOpt).
+  bool MovesWithin = false;
   std::vector<StructType> Structs;
   std::vector<std::vector<double>> Tables;
+  std::vector<Global> Globals;
   std::vector<Function> Functions; ///< the last is the top function
+  /// Constant tables of functions with equal signatures, by their numbers.
+  std::vector<std::vector<int>> Callees;
   std::vector<Argument> Arguments;
   std::vector<Object> Objects;
   std::vector<Cell> Cells; ///< arguments and objects, in memory order
   std::vector<Sample> Samples;
 
   const Function &top() const { return Functions.back(); }
+
+  /// True if zeros are no valid value of type \p Ty.
+  bool hasPointers(const Type &Ty) const {
+    if (Ty.K == Type::Array)
+      return hasPointers(*Ty.Element);
+    if (Ty.K != Type::Struct)
+      return Ty.K == Type::Pointer || Ty.K == Type::Callee;
+    for (const Type &Field : Structs[Ty.Index].Fields)
+      if (hasPointers(Field))
+        return true;
+    return false;
+  }
 
   /// How many cells a value of type \p Ty has.
   int sizeOf(const Type &Ty) const {

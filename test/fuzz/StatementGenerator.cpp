@@ -13,36 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionGenerator.h"
+#include "Nodes.h"
 
 using namespace linkgrad::fuzz;
-
-static const Type DoubleType{Type::Double, 0, 0, false, nullptr};
-static const Type IntType{Type::Int, 0, 0, false, nullptr};
-
-static Stmt make(Do Code, std::vector<Expr> E, int Var = -1, int Count = 0) {
-  Stmt S;
-  S.Code = Code;
-  S.E = std::move(E);
-  S.Var = Var;
-  S.Count = Count;
-  return S;
-}
-
-static Expr constant(const Type &Ty, double Value) {
-  Expr E;
-  E.Ty = Ty;
-  E.Real = Value;
-  E.Integer = int64_t(Value);
-  return E;
-}
-
-static Expr greater(Expr X, Expr Y) {
-  Expr E;
-  E.Code = Op::Greater;
-  E.Ty = IntType;
-  E.Kids = {std::move(X), std::move(Y)};
-  return E;
-}
 
 int FunctionGenerator::newVariable(const Type &Ty) {
   F.Variables.push_back(Ty);
@@ -54,7 +27,9 @@ Type FunctionGenerator::storageType() {
   if (!P.Structs.empty() && R.percent(25))
     return {Type::Struct, R.below(P.Structs.size()), 0, false, nullptr};
   if (P.UsesFloat && R.percent(20))
-    return {Type::Float, 0, 0, false, nullptr};
+    return FloatType;
+  if (R.percent(8))
+    return Type::pointer(DoubleType, R.between(1, 2));
   return R.percent(12) ? IntType : DoubleType;
 }
 
@@ -70,11 +45,16 @@ FunctionGenerator::Block FunctionGenerator::block(int Statements) {
 }
 
 void FunctionGenerator::statement(Block &Body) {
+  if (RecursionLeft && Nesting > 1 && R.percent(20)) {
+    RecursionLeft = false;
+    return callStatement(Body, F.Recursive, true);
+  }
   bool Deep = Nesting > 3;
   switch (
       R.weighted({12, 5, 6, 4, 22, 3, Deep ? 0 : 9, Deep ? 0 : 3,
                   Deep || Iterations > 20 ? 0 : 15, 6, 8,
-                  Deep || Iterations > 8 ? 0 : 3, FunctionIndex ? 12 : 0})) {
+                  Deep || Iterations > 8 ? 0 : 4, Deep ? 0 : 2,
+                  Deep || Iterations > 20 ? 0 : 1, FunctionIndex ? 12 : 0})) {
   case 0:
     return declare(Body);
   case 1:
@@ -99,6 +79,10 @@ void FunctionGenerator::statement(Block &Body) {
     return copy(Body);
   case 11:
     return heap(Body);
+  case 12:
+    return labelled(Body);
+  case 13:
+    return twoEntries(Body);
   default:
     return callStatement(Body, R.below(FunctionIndex));
   }
@@ -150,27 +134,31 @@ bool FunctionGenerator::setFields(Block &Body, const Expr &Place) {
   const std::vector<Type> &Fields = P.Structs[Place.Ty.Index].Fields;
   for (size_t I = 0; I != Fields.size(); ++I)
     if (Fields[I].isScalar() && R.percent(80))
-      Body.push_back(
-          make(Do::Assign, {field(Place, I), scalar(Fields[I], 2)}));
+      Body.push_back(make(Do::Assign, {field(Place, I), scalar(Fields[I], 2)}));
   return true;
 }
 
-/// Gives all pointers in a structure something to point to.
+/// Gives all pointers in a place something to point to.
 bool FunctionGenerator::setPointers(Block &Body, const Expr &Place) {
-  const std::vector<Type> &Fields = P.Structs[Place.Ty.Index].Fields;
-  for (size_t I = 0; I != Fields.size(); ++I) {
-    Expr Part = field(Place, I);
-    if (Fields[I].K == Type::Struct && !setPointers(Body, Part))
-      return false;
-    if (Fields[I].K != Type::Pointer)
-      continue;
-    std::optional<Expr> Target =
-        pointer(*Fields[I].Element, Fields[I].Count, false);
-    if (!Target)
-      return false;
-    Body.push_back(make(Do::Assign, {Part, *Target}));
+  const Type Ty = Place.Ty;
+  if (!P.hasPointers(Ty))
+    return true;
+  if (Ty.K == Type::Struct) {
+    for (size_t I = 0; I != P.Structs[Ty.Index].Fields.size(); ++I)
+      if (!setPointers(Body, field(Place, I)))
+        return false;
+    return true;
   }
-  return true;
+  if (Ty.K == Type::Array) {
+    for (int I = 0; I != Ty.Count; ++I)
+      if (!setPointers(Body, element(Place, constant(IntType, I))))
+        return false;
+    return true;
+  }
+  std::optional<Expr> Target = initial(Ty, 1);
+  if (Target)
+    Body.push_back(make(Do::Assign, {Place, *Target}));
+  return Target.has_value();
 }
 
 void FunctionGenerator::declareArray(Block &Body) {
@@ -178,12 +166,16 @@ void FunctionGenerator::declareArray(Block &Body) {
   if (Element.K == Type::Struct)
     return declareStruct(Body);
   int Count = R.between(2, 6);
-  bool Zeroed = R.percent(40);
+  bool Zeroed = Element.isScalar() && R.percent(40);
   if (Zeroed && R.percent(25))
     Element = Type::array(Element, R.between(2, 3));
   std::vector<Expr> Elements;
-  for (int I = 0; !Zeroed && I != Count; ++I)
-    Elements.push_back(scalar(Element, 1));
+  for (int I = 0; !Zeroed && I != Count; ++I) {
+    std::optional<Expr> E = initial(Element, 1);
+    if (!E)
+      return declare(Body);
+    Elements.push_back(*E);
+  }
   int Var = newVariable(Type::array(Element, Count));
   Body.push_back(
       make(Zeroed ? Do::DeclareZeroed : Do::DeclareArray, Elements, Var));
@@ -197,13 +189,9 @@ void FunctionGenerator::declarePointer(Block &Body) {
   if (!Target)
     return assign(Body);
   if (R.percent(35))
-    if (std::optional<Expr> Other = pointer(Element, Count, false)) {
-      Expr E;
-      E.Code = Op::Select;
-      E.Ty = Type::pointer(Element, Count);
-      E.Kids = {condition(1), *Target, *Other};
-      Target = E;
-    }
+    if (std::optional<Expr> Other = pointer(Element, Count, false))
+      Target = make(Op::Select, Type::pointer(Element, Count),
+                    {condition(1), *Target, *Other});
   int Var = newVariable(Type::pointer(Element, Count));
   Body.push_back(make(Do::Declare, {*Target}, Var));
   show(Var);
@@ -240,172 +228,12 @@ void FunctionGenerator::assignPointer(Block &Body) {
     Body.push_back(make(Do::Assign, {To->E, *Target}));
 }
 
-/// The elements of an array move up or down by one.
-bool FunctionGenerator::shift(Block &Body) {
-  int Struct = R.below(int(P.Structs.size()) + 1);
-  Type Element = Struct == int(P.Structs.size())
-                     ? storageType()
-                     : Type{Type::Struct, Struct, 0, false, nullptr};
-  int Count = R.between(1, 3);
-  std::optional<Expr> First = pointer(Element, Count + 1, false);
-  if (!First)
-    return false;
-  Expr Second = addressOf(element(*First, constant(IntType, 1)), Count, true);
-  if (R.percent(50))
-    std::swap(*First, Second);
-  Body.push_back(make(Do::Memmove, {*First, Second}, -1, Count));
-  return true;
-}
-
-/// Whole structures and blocks of memory.
-void FunctionGenerator::copy(Block &Body) {
-  if (!P.Structs.empty() && R.percent(40)) {
-    Type Ty{Type::Struct, R.below(int(P.Structs.size())), 0, false, nullptr};
-    auto Same = [&](const Type &T) { return sameType(T, Ty); };
-    std::optional<Place> To = place(Same, true), From = place(Same, false);
-    if (To && From) {
-      Body.push_back(make(Do::Assign, {To->E, From->E}));
-      return;
-    }
-  }
-  if (R.percent(30) && shift(Body))
-    return;
-  Type Element = storageType();
-  int Count = Element.K == Type::Struct ? 1 : R.between(1, 4);
-  std::optional<Expr> To = pointer(Element, Count, false);
-  if (!To)
-    return assign(Body);
-  bool HasPointers = Element.K == Type::Struct; // Perhaps; zeros are no use.
-  if (R.percent(20) && !HasPointers) {
-    Body.push_back(make(Do::Memset, {*To}, -1, Count));
-    return;
-  }
-  std::optional<Expr> From = pointer(Element, Count, true);
-  if (From)
-    Body.push_back(make(R.percent(70) ? Do::Memcpy : Do::Memmove, {*To, *From},
-                        -1, Count));
-}
-
-//===----------------------------------------------------------------------===//
-// Control flow
-//===----------------------------------------------------------------------===//
-
-void FunctionGenerator::branch(Block &Body) {
-  Stmt S = make(Do::If, {condition(2)});
-  S.Bodies.push_back(block(R.between(1, 3)));
-  S.Bodies.push_back(R.percent(50) ? block(R.between(1, 3)) : Block());
-  Body.push_back(S);
-}
-
-void FunctionGenerator::choose(Block &Body) {
-  Stmt S = make(Do::Switch, {index(4)});
-  S.FallThrough = R.percent(30);
-  for (int I = 0, N = R.between(2, 4); I != N; ++I)
-    S.Bodies.push_back(block(R.between(1, 2)));
-  Body.push_back(S);
-}
-
-void FunctionGenerator::loop(Block &Body) {
-  bool WasInLoop = InLoop;
-  int Outer = Iterations;
-  size_t OuterScope = Scope.size();
-  Do Code = R.percent(65) ? Do::For : R.percent(60) ? Do::While : Do::DoWhile;
-  int Count = R.between(2, 6), Watched = -1;
-  Expr Bound;
-  if (Code != Do::For) {
-    // While a number that shrinks in the body is large.
-    Watched = newVariable(DoubleType);
-    Body.push_back(make(Do::Declare, {bounded(DoubleType, 2)}, Watched));
-    Bound = R.percent(75)
-                ? greater(variable(Watched),
-                          constant(DoubleType, R.between(1, 30) / 64.0))
-                : condition(1);
-  } else if (R.percent(50)) {
-    Bound = constant(IntType, Count);
-  } else {
-    Bound = index(Count + 1);
-  }
-  int Var = newVariable(IntType);
-  show(Var, false);
-  if (Watched >= 0)
-    show(Watched);
-  InLoop = true;
-  Iterations *= Count;
-  Stmt S = make(Code, {Bound}, Var, Count);
-  S.Bodies.push_back(block(R.between(1, 4)));
-  if (Watched >= 0) {
-    Stmt Shrink =
-        make(Do::Update, {variable(Watched),
-                          constant(DoubleType, R.between(20, 56) / 64.0)});
-    Shrink.Update = Op::Mul;
-    S.Bodies[0].push_back(Shrink);
-  }
-  Body.push_back(S);
-  Iterations = Outer;
-  InLoop = WasInLoop;
-  // The counter of a while loop is still there, but is not needed.
-  Scope.resize(OuterScope);
-  if (Watched >= 0)
-    show(Watched);
-}
-
-/// Leaves the loop, the iteration or the function under a condition.
-void FunctionGenerator::leave(Block &Body) {
-  Stmt S = make(Do::If, {condition(1)});
-  size_t Outer = Scope.size();
-  Block Then;
-  if (R.percent(40))
-    assign(Then);
-  if (InLoop && R.percent(75))
-    Then.push_back(make(R.percent(60) ? Do::Break : Do::Continue, {}));
-  else if (!InHeap)
-    result(Then);
-  Scope.resize(Outer);
-  S.Bodies = {Then, {}};
-  Body.push_back(S);
-}
-
-void FunctionGenerator::heap(Block &Body) {
-  Type Element = storageType();
-  int Count = R.between(1, 6);
-  int Var = newVariable(Type::pointer(Element, Count));
-  Stmt S = make(Do::Heap, {}, Var, Count);
-  Block Setup;
-  if (Element.K == Type::Struct || R.percent(30)) {
-    S.Code = Do::Calloc;
-    for (int I = 0; Element.K == Type::Struct && I != Count; ++I)
-      if (!setFields(Setup, element(variable(Var), constant(IntType, I))))
-        return assign(Body);
-  } else {
-    int Counter = newVariable(IntType);
-    show(Counter, false);
-    Stmt Fill = make(Do::For, {constant(IntType, Count)}, Counter);
-    Fill.Bodies.push_back(
-        {make(Do::Assign, {element(variable(Var), variable(Counter)),
-                           scalar(Element, 2)})});
-    Setup.push_back(Fill);
-    Scope.pop_back();
-  }
-  bool WasInHeap = InHeap, WasInLoop = InLoop;
-  InHeap = true;
-  InLoop = false;
-  size_t Outer = Scope.size();
-  show(Var, false); // What is freed is what was allocated.
-  Block Rest = block(R.between(2, 4));
-  Scope.resize(Outer);
-  InHeap = WasInHeap;
-  InLoop = WasInLoop;
-  Setup.insert(Setup.end(), Rest.begin(), Rest.end());
-  S.Bodies.push_back(Setup);
-  Body.push_back(S);
-}
-
 //===----------------------------------------------------------------------===//
 // Calls and results
 //===----------------------------------------------------------------------===//
 
 void FunctionGenerator::callStatement(Block &Body, int Callee, bool Recursive) {
-  if ((CallsLeft == 0 || Iterations > 12) && !Recursive)
+  if ((CallsLeft == 0 || Iterations > 12 || !mayCall(Callee)) && !Recursive)
     return assign(Body);
   std::optional<Expr> E = call(Callee, Recursive);
   if (!E)
@@ -435,11 +263,8 @@ void FunctionGenerator::result(Block &Body) {
     E.push_back(real(Ty, 2));
     for (const Visible &V : Scope)
       if (F.Variables[V.Var].K == Ty.K && R.percent(60)) {
-        Expr Sum;
-        Sum.Code = R.percent(70) ? Op::Add : Op::Sub;
-        Sum.Ty = Ty;
-        Sum.Kids = {E[0], variable(V.Var)};
-        E[0] = Sum;
+        E[0] = make(R.percent(70) ? Op::Add : Op::Sub, Ty,
+                    {E[0], variable(V.Var)});
       }
   } else if (Ty.K == Type::Struct) {
     // The first parameter or variable that is such a structure is there.
@@ -453,15 +278,12 @@ void FunctionGenerator::result(Block &Body) {
       if (sameType(F.Variables[I], Ty) && !F.Variables[I].Const)
         Targets.push_back(variable(I));
     E.push_back(Targets[R.below(Targets.size())]);
-    if (Targets.size() > 1) {
-      Expr Select;
-      Select.Code = Op::Select;
-      Select.Ty = Ty;
-      Select.Kids = {condition(1), Targets[0], Targets[1]};
-      E = {Select};
-    }
+    if (Targets.size() > 1)
+      E = {make(Op::Select, Ty, {condition(1), Targets[0], Targets[1]})};
   }
-  Body.push_back(make(Do::Return, E));
+  Stmt S = jump(Do::Return, 0);
+  S.E = std::move(E);
+  Body.push_back(S);
 }
 
 void FunctionGenerator::generate(int Statements) {
@@ -485,17 +307,17 @@ void FunctionGenerator::generate(int Statements) {
     show(Var);
   }
   if (F.Depth >= 0) {
-    Stmt End = make(Do::If, {greater(constant(IntType, 1), variable(F.Depth))});
+    Stmt End = make(Do::If, {make(Op::Greater, IntType,
+                                  {constant(IntType, 1), variable(F.Depth)})});
     End.Bodies.resize(2);
     result(End.Bodies[0]);
     Body.push_back(End);
   }
-  int RecursiveAt = F.Recursive < 0 ? -1 : R.below(Statements);
-  for (int I = 0; I != Statements; ++I) {
-    if (I == RecursiveAt)
-      callStatement(Body, F.Recursive, true);
+  RecursionLeft = F.Recursive >= 0;
+  for (int I = 0; I != Statements; ++I)
     statement(Body);
-  }
+  if (RecursionLeft)
+    callStatement(Body, F.Recursive, true);
   result(Body);
   F.Body = Body;
 }

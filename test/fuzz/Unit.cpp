@@ -19,6 +19,7 @@ using namespace llvm;
 using namespace linkgrad::fuzz;
 
 static const char Preamble[] = R"(#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,7 +221,7 @@ void UnitPrinter::state() {
 }
 
 /// How the reals are set and read, and everything else is set. Integers in the
-/// shadow must not matter.
+/// shadow must not matter. Globals begin anew, too.
 void UnitPrinter::access() {
   start("void ", "set(void *v, const double *x, int shadow)");
   int Real = 0;
@@ -230,8 +231,17 @@ void UnitPrinter::access() {
       OS << "x[" << Real++ << "];\n";
     else if (C.Ty.isInteger())
       OS << "shadow ? -77777 : " << C.Integer << ";\n";
+    else if (C.Ty.K == Type::Callee)
+      OS << P.Prefix << "c" << C.Ty.Index << "[" << C.Integer << "];\n";
     else
       OS << "s->o" << C.Target << ";\n";
+  }
+  for (const Global &G : P.Globals) {
+    Real = 0;
+    for (const Cell &C : G.Cells)
+      OS << "  " << P.Prefix << C.Path << " = "
+         << (C.Ty.isReal() ? literal(G.Values[Real++]) : itostr(C.Integer))
+         << ";\n";
   }
   OS << "}\n";
   OS << "static void " << P.Prefix << "get(const void *v, double *x) {\n";

@@ -35,7 +35,8 @@ static cl::opt<unsigned> Count("count", cl::desc("how many programs"),
                                cl::init(100), cl::cat(Category));
 static cl::list<std::string>
     Levels("opt-level", cl::CommaSeparated, cl::cat(Category),
-           cl::desc("levels to compile at, unit by unit in turn, as 0,2"));
+           cl::desc("levels to compile at, unit by unit in turn, as 0,2; with"
+                    " -g as 0g"));
 static cl::opt<std::string>
     BackEnd("back-end", cl::init("0"), cl::cat(Category),
             cl::desc("the code generator's level, which costs half of the time"
@@ -108,7 +109,11 @@ Unit Fuzzer::makeUnit(unsigned First, unsigned Size) const {
   Unit U;
   U.First = First;
   U.Level = Levels[First / PerUnit % Levels.size()];
-  U.Options = {Clang, Plugin, WorkFolder, {"-O" + U.Level}, "-O" + BackEnd};
+  StringRef Level = U.Level;
+  bool DebugInfo = Level.consume_back("g");
+  U.Options = {Clang, Plugin, WorkFolder, {"-O" + Level.str()}, "-O" + BackEnd};
+  if (DebugInfo)
+    U.Options.Flags.push_back("-g");
   U.Options.Flags.insert(U.Options.Flags.end(), Flags.begin(), Flags.end());
   for (unsigned I = 0; I != Size; ++I)
     U.Programs.push_back(generate(Seed, First + I));
