@@ -562,11 +562,19 @@ void FunctionTypes::visitShuffleVectorInst(ShuffleVectorInst &I) {
     return;
   Loc To = content(I), LocA = content(A), LocB = content(B);
   int64_t Step = sizeOf(I.getType()->getElementType());
-  int64_t Lanes = cast<FixedVectorType>(A.getType())->getNumElements();
-  for (auto [J, Lane] : enumerate(I.getShuffleMask())) {
+  int Lanes = cast<FixedVectorType>(A.getType())->getNumElements();
+  ArrayRef<int> Mask = I.getShuffleMask();
+  // Neighbours that stay together are one piece: they can be the halves of a
+  // float that is bigger than a lane.
+  for (size_t J = 0, Run; J < Mask.size(); J += Run) {
+    int Lane = Mask[J];
+    for (Run = 1; J + Run < Mask.size() && Lane >= 0 &&
+                  Mask[J + Run] == Lane + int(Run) && (Lane + Run) % Lanes != 0;
+         ++Run)
+      ;
     Loc From = Lane < Lanes ? LocA : LocB;
     if (Lane >= 0 && From)
-      G.tie(To + J * Step, From + (Lane % Lanes) * Step, Step);
+      G.tie(To + J * Step, From + (Lane % Lanes) * Step, Run * Step);
   }
 }
 

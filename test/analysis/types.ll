@@ -30,3 +30,21 @@ define void @f(ptr %p, ptr %q, i64 %n, ptr %r, ptr %s, i64 %bytes) {
   call void @llvm.memcpy.p0.p0.i64(ptr %r, ptr %s, i64 %bytes, i1 false)
   ret void
 }
+
+; Doubles in lanes that are half as wide, which Eigen repeats and swaps for SSE2: two
+; lanes that stay together are one double.
+; CHECK-LABEL: types of 'halves':
+; CHECK: <4 x i32> %swapped: {[-1]:Float@double}
+; CHECK: <4 x i32> %others: {}
+; CHECK-NEXT: <4 x i32> %torn: {}
+define void @halves(ptr %p, ptr %q, <2 x double> %x) {
+  %both = load <4 x i32>, ptr %p
+  %swapped = shufflevector <4 x i32> %both, <4 x i32> poison, <4 x i32> <i32 2, i32 3, i32 0, i32 1>
+  %floats = bitcast <4 x i32> %swapped to <2 x double>
+  %sum = fadd <2 x double> %floats, %x
+  %others = load <4 x i32>, ptr %q
+  %torn = shufflevector <4 x i32> %others, <4 x i32> poison, <4 x i32> <i32 0, i32 3, i32 2, i32 1>
+  %none = bitcast <4 x i32> %torn to <2 x double>
+  store <2 x double> %none, ptr %p
+  ret void
+}
