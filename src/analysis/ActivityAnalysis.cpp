@@ -268,7 +268,8 @@ bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (isa<AtomicRMWInst>(I))
     return hasShadow(*I.getOperand(0)) && Kinds.mayCarryFloat(I);
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,
-          GetElementPtrInst>(I))
+          GetElementPtrInst>(I) ||
+      isSignOrExponent(I))
     return false; // Piecewise constant, or not a number at all.
   if (isa<ExtractValueInst>(I) && I.getType()->isPointerTy())
     return false; // Whatever else the struct holds.

@@ -112,6 +112,9 @@ private:
     bool empty() const { return Begin >= End; }
     BitRange hull(BitRange R) const;
   };
+  /// True if of the bits of a float \p I leaves only sign and exponent, which
+  /// are piecewise constant.
+  static bool isSignOrExponent(const llvm::Instruction &I);
   BitRange floatsIn(const llvm::Value &V) const;
   BitRange computeBits(const llvm::Instruction &I) const;
   bool visitBits(const llvm::Instruction &I);

@@ -87,6 +87,11 @@ static bool passesOn(const Instruction &I) {
          !isa<CmpIntrinsic>(I) && isWideInteger(I) && !losesFraction(I);
 }
 
+bool ActivityAnalysis::isSignOrExponent(const Instruction &I) {
+  // No float is as small as what is left.
+  return losesFraction(I) && I.getType()->getScalarSizeInBits() <= 64;
+}
+
 //===----------------------------------------------------------------------===//
 // Calls
 //===----------------------------------------------------------------------===//

@@ -6,13 +6,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/BitwiseFloats.h"
+#include "prepare/LibraryValue.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/PatternMatch.h"
+#include "llvm/Support/KnownBits.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 using namespace PatternMatch;
@@ -89,17 +93,156 @@ static void liftAssembler(CallInst &Call) {
   Call.eraseFromParent();
 }
 
+/// \p V as a constant.
+static CallInst *inactive(IRBuilderBase &B, Value *V) {
+  CallInst *Copy =
+      B.CreateIntrinsic(Intrinsic::arithmetic_fence, V->getType(), V);
+  Copy->addFnAttr(Attribute::get(Copy->getContext(), "enzyme_inactive"));
+  return Copy;
+}
+
+//===----------------------------------------------------------------------===//
+// Fractions and exponents
+//===----------------------------------------------------------------------===//
+
+/// Where \p I takes the lowest \p Bits bits of its result from, unchanged: it
+/// masks others, or adds an integer that is 0 there. Null if it does not.
+static Use *sourceOfLowBits(Instruction &I, unsigned Bits) {
+  auto IsZero = [&](const Value *V) {
+    return computeKnownBits(V, I.getDataLayout()).countMinTrailingZeros() >=
+           Bits;
+  };
+  switch (I.getOpcode()) {
+  case Instruction::And: {
+    const APInt *Mask;
+    bool Keeps =
+        match(I.getOperand(1), m_APInt(Mask)) && Mask->countr_one() >= Bits;
+    return Keeps ? &I.getOperandUse(0) : nullptr;
+  }
+  case Instruction::Or:
+  case Instruction::Xor:
+  case Instruction::Add:
+    if (IsZero(I.getOperand(0)))
+      return &I.getOperandUse(1);
+    [[fallthrough]];
+  case Instruction::Sub:
+    return IsZero(I.getOperand(1)) ? &I.getOperandUse(0) : nullptr;
+  default:
+    return nullptr;
+  }
+}
+
+/// frexp, ldexp and copysign by hand: \p Cast makes a float r of an integer
+/// that has the fraction of a float x. It is x times the quotient of their
+/// signs and exponents; but for 0 and what is not finite, of which these say
+/// nothing.
+static void liftFraction(BitCastInst &Cast) {
+  Type *T = Cast.getType(), *Bits = Cast.getSrcTy();
+  Type *Scalar = T->getScalarType();
+  if (!Scalar->isIEEELikeFPTy() || !Bits->isIntOrIntVectorTy() ||
+      Bits->getScalarSizeInBits() != T->getScalarSizeInBits())
+    return;
+  unsigned Fraction =
+      APFloat::semanticsPrecision(Scalar->getFltSemantics()) - 1;
+  constexpr unsigned MaxLength = 8;
+  SmallVector<Use *, MaxLength> Way;
+  Value *At = Cast.getOperand(0);
+  while (auto *Op = dyn_cast<BinaryOperator>(At)) {
+    Use *From = sourceOfLowBits(*Op, Fraction);
+    if (!From || Way.size() == MaxLength)
+      return;
+    Way.push_back(From);
+    At = *From;
+  }
+  // A load of an integer can be one of a float: the type analysis will tell.
+  Value *X = At;
+  bool IsFloat = match(At, m_BitCast(m_Value(X))) && X->getType() == T;
+  if (Way.empty() || !(IsFloat || isa<LoadInst>(At)))
+    return;
+  // The bits are those of a constant; the old way may serve others.
+  IRBuilder<> B(&Cast);
+  X = B.CreateBitCast(X, T);
+  Value *Old = B.CreateBitCast(inactive(B, X), Bits), *New = Old;
+  for (Use *Step : reverse(Way)) {
+    Instruction *Copy = B.Insert(cast<Instruction>(Step->getUser())->clone());
+    Copy->setOperand(Step->getOperandNo(), New);
+    New = Copy;
+  }
+  auto WithoutFraction = [&](Value *V) {
+    unsigned Width = Bits->getScalarSizeInBits();
+    auto Mask = APInt::getHighBitsSet(Width, Width - Fraction);
+    return B.CreateBitCast(B.CreateAnd(V, ConstantInt::get(Bits, Mask)), T);
+  };
+  Value *Scale = B.CreateFDiv(WithoutFraction(New), WithoutFraction(Old));
+  Cast.replaceAllUsesWith(
+      withLibraryValue(B, B.CreateFMul(X, Scale), B.CreateBitCast(New, T)));
+  RecursivelyDeleteTriviallyDeadInstructions(&Cast);
+}
+
+//===----------------------------------------------------------------------===//
+// Rounding
+//===----------------------------------------------------------------------===//
+
+/// True if \p Sum, of something and \p C, is there for its lowest digit: it is
+/// only taken for an integer, or C is subtracted again. Two constants are for
+/// that: one so great that no digit is left for fractions, and 1.5 times a
+/// power of two, if the digits are looked at.
+static bool isRounding(const Instruction &Sum, const APFloat &C) {
+  bool Subtracted = false, LookedAt = false;
+  SmallVector<const Instruction *, 4> Work{&Sum};
+  while (!Work.empty())
+    for (const User *U : Work.pop_back_val()->users()) {
+      const APFloat *D;
+      if (match(U, m_Intrinsic<Intrinsic::arithmetic_fence>()))
+        Work.push_back(cast<Instruction>(U));
+      else if (match(U, m_BitCast(m_Value())) &&
+               U->getType()->isIntOrIntVectorTy())
+        LookedAt = true;
+      else if ((match(U, m_FSub(m_Value(), m_APFloat(D))) && *D == C) ||
+               (match(U, m_FAdd(m_Value(), m_APFloat(D))) && *D == -C))
+        Subtracted = true;
+      else
+        return false;
+    }
+  int Exponent = ilogb(C);
+  if (Exponent >= int(APFloat::semanticsPrecision(C.getSemantics())) - 1)
+    return Subtracted || LookedAt;
+  APFloat Significand = scalbn(abs(C), -Exponent, APFloat::rmTowardZero);
+  return Subtracted && LookedAt && Significand.convertToDouble() == 1.5;
+}
+
+static void liftRounding(Instruction &I) {
+  const APFloat *C;
+  bool Adds = match(&I, m_FAdd(m_Value(), m_APFloat(C))) ||
+              match(&I, m_Intrinsic<Intrinsic::fma>(m_Value(), m_Value(),
+                                                    m_APFloat(C))) ||
+              match(&I, m_Intrinsic<Intrinsic::fmuladd>(m_Value(), m_Value(),
+                                                        m_APFloat(C)));
+  if (!Adds || !I.getType()->getScalarType()->isIEEELikeFPTy() ||
+      !C->isFiniteNonZero() || !isRounding(I, *C))
+    return;
+  IRBuilder<> B(I.getNextNode());
+  Value *Copy = inactive(B, &I);
+  I.replaceUsesWithIf(Copy, [&](const Use &U) { return U.getUser() != Copy; });
+}
+
 void liftBitwiseFloats(Function &F) {
   SmallVector<Instruction *, 16> Work;
   for (Instruction &I : instructions(F))
     if (isa<BinaryOperator, CallInst>(I))
       Work.push_back(&I);
   for (Instruction *I : Work) {
-    if (auto *Op = dyn_cast<BinaryOperator>(I))
+    if (auto *Op = dyn_cast<BinaryOperator>(I);
+        Op && !Op->getType()->isFPOrFPVectorTy())
       liftSignBits(*Op);
-    else
+    else if (isa<CallInst>(I) && cast<CallInst>(I)->isInlineAsm())
       liftAssembler(cast<CallInst>(*I));
+    else
+      liftRounding(*I);
   }
+  for (Instruction &I : make_early_inc_range(instructions(F)))
+    if (auto *Cast = dyn_cast<BitCastInst>(&I))
+      liftFraction(*Cast);
 }
 
 } // namespace linkgrad

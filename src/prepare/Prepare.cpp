@@ -12,6 +12,7 @@
 #include "prepare/DefinePoison.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerAllocations.h"
+#include "prepare/LowerBarriers.h"
 #include "prepare/LowerLibraryCalls.h"
 #include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
@@ -397,6 +398,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     if (Calls || Results) // The new callees can be in Always.
       inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerAllocations(*Copy);
+    lowerBarriers(*Copy);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     simplifyFunction(*Copy, AMs);
@@ -430,6 +432,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   if (lowerReallocations(*Copy))
     AMs.invalidate(*Copy);
   lowerX86Intrinsics(*Copy);
+  lowerBarriers(*Copy);
   liftBitwiseFloats(*Copy);
   splitUnionLoads(*Copy);
   if (Opts.Optimize)

@@ -53,14 +53,12 @@ static double f(const double *x) {
   memcpy(&b, &v, 4);
   return b * 1.1920928955078125e-7 - 126.94269504;
 }
-#elif WAY == 3 // The fraction, as in frexp.
+#elif WAY == 3 // The fraction as a number.
 static double f(const double *x) {
   int64_t i;
-  double y = x[0];
+  double y = x[0] * x[1];
   memcpy(&i, &y, 8);
-  i = (i & 0x000fffffffffffff) | 0x3ff0000000000000;
-  memcpy(&y, &i, 8);
-  return y;
+  return (i & 0x000fffffffffffff) * 0x1p-52;
 }
 #elif WAY == 4 // By functions of their own.
 __attribute__((noinline)) static int64_t key(double x) {
