@@ -48,6 +48,27 @@ static int64_t exactDivisor(const Value &Difference) {
   return Divisor;
 }
 
+/// Rounded down, as in bytes / 8 * 8, or in bytes / 32 * 32 of what is a
+/// multiple of 8 already.
+static int64_t factorOfRounded(const APInt &Mask, int64_t Before) {
+  int64_t Rounded = int64_t(1) << std::min(Mask.countr_zero(), 12u);
+  return Before > 1 ? std::gcd(Before, Rounded) : Rounded;
+}
+
+static int64_t knownFactor(const Value &V, unsigned Depth);
+
+/// What a number is a multiple of before it is rounded down, as in n / 4 * 4.
+/// Vectors of four are filled by things that are counted one by one.
+static int64_t factorBeforeRounding(const Value &V, unsigned Depth) {
+  const Value *From = &V;
+  if (isa<SExtInst, ZExtInst>(From))
+    From = cast<CastInst>(From)->getOperand(0);
+  const APInt *Mask;
+  if (match(From, m_And(m_Value(From), m_APInt(Mask))))
+    return knownFactor(*From, Depth);
+  return knownFactor(V, Depth);
+}
+
 static int64_t knownFactor(const Value &V, unsigned Depth) {
   constexpr unsigned MaxDepth = 6;
   if (auto *C = dyn_cast<ConstantInt>(&V)) {
@@ -69,10 +90,9 @@ static int64_t knownFactor(const Value &V, unsigned Depth) {
   auto *C = Op ? dyn_cast<ConstantInt>(Op->getOperand(1)) : nullptr;
   if (!Op || (C && C->getBitWidth() > 64))
     return 1;
-  // Rounded down, as in bytes / 8 * 8.
+  int64_t Left = factorBeforeRounding(*Op->getOperand(0), Depth + 1), Right;
   if (Op->getOpcode() == Instruction::And && C && !C->isZero())
-    return int64_t(1) << std::min(C->getValue().countr_zero(), 12u);
-  int64_t Left = knownFactor(*Op->getOperand(0), Depth + 1), Right;
+    return factorOfRounded(C->getValue(), Left);
   if (Op->getOpcode() == Instruction::Shl && C && C->getValue().ult(12))
     Right = int64_t(1) << C->getZExtValue();
   else if (Op->getOpcode() == Instruction::Mul)
@@ -244,6 +264,9 @@ public:
 private:
   int64_t compute(const Value &V) {
     Value *A, *B;
+    const APInt *Mask;
+    if (match(&V, m_And(m_Value(A), m_APInt(Mask))) && !Mask->isZero())
+      return factorOfRounded(*Mask, ofMultiple(*A));
     if (int64_t Factor = knownFactor(V); Factor > 1)
       return Factor;
     if (match(&V, m_Sub(m_Value(A), m_Value(B))))
@@ -256,6 +279,15 @@ private:
       for (const Value *In : Phi->incoming_values())
         Factor = std::gcd(Factor, of(*In));
     return Factor;
+  }
+
+  /// Of n * 8 + 16, say, but of no distance: a loop over rows rounds down to rows
+  /// what loops over numbers count in these.
+  static int64_t ofMultiple(const Value &V) {
+    Value *A, *B;
+    if (match(&V, m_Add(m_Value(A), m_Value(B))))
+      return std::gcd(knownFactor(*A), knownFactor(*B));
+    return knownFactor(V);
   }
 
   int64_t ofDistance(const Value &A, const Value &B) {

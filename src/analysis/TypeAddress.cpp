@@ -11,11 +11,26 @@
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Operator.h"
+#include "llvm/IR/PatternMatch.h"
 #include <numeric>
+#include <optional>
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 
 namespace linkgrad {
+
+/// The constant part of a distance to the next multiple of an alignment,
+/// C - address % alignment. The other part is taken for 0: what lies there is
+/// only reached by the rounded address.
+static std::optional<int64_t> roundingDistance(const Value &Index) {
+  const APInt *C, *Mask;
+  if (!match(&Index,
+             m_Sub(m_APInt(C), m_And(m_PtrToInt(m_Value()), m_APInt(Mask)))) ||
+      !Mask->isMask() || C->getSignificantBits() > 32)
+    return std::nullopt;
+  return C->getSExtValue();
+}
 
 TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
   constexpr unsigned MaxLength = 8; // Longer chains go through known places.
@@ -37,6 +52,10 @@ TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
     C.Root = GEP->getPointerOperand();
     C.Constant += Constant.getSExtValue();
     for (auto &[Index, Scale] : Variable) {
+      if (auto Distance = roundingDistance(*Index); Distance && Scale.isOne()) {
+        C.Constant += *Distance;
+        continue;
+      }
       int64_t Stride = std::abs(Scale.getSExtValue());
       // An index that counts in other units, as in p[2 * i]; also a counter of
       // bytes, which LLVM makes of a counter of elements.

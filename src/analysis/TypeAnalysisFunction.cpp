@@ -12,6 +12,7 @@
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/TypeAddress.h"
 #include "analysis/TypeTree.h"
+#include "rules/Allocations.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -204,11 +205,22 @@ void FunctionTypes::flow(const Value &From, const Instruction &To) {
     G.tie(content(To), content(From), sizeOf(To.getType()));
 }
 
+/// True if \p Ptr is freed and nothing else: memory of different kinds is,
+/// where the cleanups of several variables share code.
+static bool isOnlyFreed(const Value &Ptr) {
+  return !Ptr.use_empty() && all_of(Ptr.users(), [](const User *U) {
+    auto *Call = dyn_cast<CallBase>(U);
+    return isa<ICmpInst>(U) || (Call && Call->getCalledFunction() &&
+                                isFreeFunction(*Call->getCalledFunction()));
+  });
+}
+
 void FunctionTypes::finishPhis() {
   for (BasicBlock &BB : F)
     for (PHINode &Phi : BB.phis())
-      for (Value *V : Phi.incoming_values())
-        flow(*V, Phi);
+      if (!isOnlyFreed(Phi))
+        for (Value *V : Phi.incoming_values())
+          flow(*V, Phi);
 }
 
 //===----------------------------------------------------------------------===//

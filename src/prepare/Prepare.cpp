@@ -19,6 +19,7 @@
 #include "prepare/MixedResults.h"
 #include "prepare/ParallelRegions.h"
 #include "prepare/ReadOnlyArguments.h"
+#include "prepare/RoundedAddresses.h"
 #include "prepare/UnionLoads.h"
 #include "prepare/UnpackCalls.h"
 #include "prepare/VariableArrays.h"
@@ -399,6 +400,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
       inlineCallees(*Copy, Primal, AMs, Opts, Always);
     lowerAllocations(*Copy);
     lowerBarriers(*Copy);
+    lowerRoundedAddresses(*Copy);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     simplifyFunction(*Copy, AMs);
@@ -433,6 +435,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     AMs.invalidate(*Copy);
   lowerX86Intrinsics(*Copy);
   lowerBarriers(*Copy);
+  lowerRoundedAddresses(*Copy);
   liftBitwiseFloats(*Copy);
   splitUnionLoads(*Copy);
   if (Opts.Optimize)

@@ -48,3 +48,38 @@ define void @halves(ptr %p, ptr %q, <2 x double> %x) {
   store <2 x double> %none, ptr %p
   ret void
 }
+
+; Cleanups that are shared free memory of different kinds.
+; CHECK-LABEL: types of 'freed':
+; CHECK: ptr %floats: {[-1]:Pointer, [-1,0]:Float@float}
+; CHECK: ptr %doubles: {[-1]:Pointer, [-1,0]:Float@double}
+; CHECK: ptr %either: {[-1]:Pointer}
+declare ptr @malloc(i64)
+declare void @free(ptr)
+define void @freed(i1 %c) {
+entry:
+  %floats = call ptr @malloc(i64 72)
+  %doubles = call ptr @malloc(i64 72)
+  store float 1.0, ptr %floats
+  store double 1.0, ptr %doubles
+  br i1 %c, label %first, label %second
+first:
+  br label %second
+second:
+  %either = phi ptr [ %floats, %entry ], [ %doubles, %first ]
+  call void @free(ptr %either)
+  ret void
+}
+
+; The distance to a multiple of 32 is taken for its constant part.
+; CHECK-LABEL: types of 'rounded':
+; CHECK: ptr %p: {[-1]:Pointer, [-1,32]:Float@double}
+define void @rounded(ptr %p) {
+  %address = ptrtoint ptr %p to i64
+  %rest = and i64 %address, 31
+  %back = sub i64 0, %rest
+  %down = getelementptr i8, ptr %p, i64 %back
+  %aligned = getelementptr i8, ptr %down, i64 32
+  store double 1.0, ptr %aligned
+  ret void
+}

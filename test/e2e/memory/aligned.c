@@ -110,3 +110,49 @@ static double alignedTo(double x) {
 static void ownChecks(void) {
   EXPECT(__enzyme_autodiff_scalar((void *)alignedTo, 2), 12);
 }
+
+// With the address that malloc gave in front of the rounded one, as Eigen does.
+static void *allocateByHand(size_t size, size_t alignment) {
+  char *original = malloc(size + alignment);
+  if (!original)
+    return 0;
+  char *aligned = (char *)(((uintptr_t)original & -alignment) + alignment);
+  ((void **)aligned)[-1] = original;
+  return aligned;
+}
+static void freeByHand(void *aligned) {
+  if (aligned)
+    free(((void **)aligned)[-1]);
+}
+// What is moved lies at the old distance, and belongs at the new one.
+static void *growByHand(void *old, size_t size, size_t alignment) {
+  char *original = ((void **)old)[-1];
+  ptrdiff_t distance = (char *)old - original;
+  original = realloc(original, size + alignment);
+  char *aligned = (char *)(((uintptr_t)original & -alignment) + alignment);
+  if (aligned != original + distance)
+    memmove(aligned, original + distance, size);
+  ((void **)aligned)[-1] = original;
+  return aligned;
+}
+static double byHand(const double *x) {
+  double *p = allocateByHand(5 * sizeof *p, 32), *q = 0;
+  powers(p, 5, x[0]);
+  if (x[1] > 0)
+    q = allocateByHand(3 * sizeof *q, 64);
+  for (int i = 0; q && i < 3; ++i)
+    q[i] = p[i] * p[4 - i] * x[1];
+  double s = p[4] + (q ? q[0] * q[2] - q[1] : 0);
+  freeByHand(p);
+  freeByHand(q);
+  return s;
+}
+FUNCTIONAL(byHand, 2)
+
+static double inLocal(const double *x) {
+  char room[6 * sizeof(double) + 63];
+  double *p = (double *)(((uintptr_t)room + 63) & ~(uintptr_t)63);
+  powers(p, 6, x[0]);
+  return p[5] * p[1] + x[1];
+}
+FUNCTIONAL(inLocal, 2)

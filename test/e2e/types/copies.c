@@ -92,3 +92,31 @@ void history(const double *x, double *y) {
   memcpy(y, now, sizeof now);
 }
 MAP(history, 4, 4)
+
+// Four at a time, as loops over vectors become copies, and the others. A table in
+// which some index runs over doubles has as many as are counted.
+static void blocks(const double *x, double *y, int n) {
+  double *all = malloc(n * sizeof *all);
+  memcpy(all, x, (n & ~3) * sizeof *all);
+  for (int i = n & ~3; i < n; ++i)
+    all[i] = x[i];
+  for (int i = 0; i < n; ++i)
+    y[i] = all[i] * all[n - 1 - i];
+  free(all);
+}
+static int seven = 7;
+void inBlocks(const double *x, double *y) { blocks(x, y, seven); }
+MAP(inBlocks, 7, 7)
+static void packets(const double *x, double *y, int n) {
+  double *all = malloc(n * sizeof *all);
+  if (n > 3)
+    memcpy(all, x, ((n * 8L - 8) & -32) + 32); // What LLVM makes of such a loop.
+  for (int i = 0; i < n; ++i)
+    y[i] = all[i] * all[n - 1 - i];
+  free(all);
+}
+static int eight = 8;
+void inPackets(const double *x, double *y) { packets(x, y, eight); }
+MAP(inPackets, 8, 8)
+
+void changeSizes(int by) { seven += by, eight += by; } // Nobody knows them.
