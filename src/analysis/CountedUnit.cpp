@@ -281,8 +281,8 @@ private:
     return Factor;
   }
 
-  /// Of n * 8 + 16, say, but of no distance: a loop over rows rounds down to rows
-  /// what loops over numbers count in these.
+  /// Of n * 8 + 16, say, but of no distance: a loop over rows rounds down to
+  /// rows what loops over numbers count in these.
   static int64_t ofMultiple(const Value &V) {
     Value *A, *B;
     if (match(&V, m_Add(m_Value(A), m_Value(B))))

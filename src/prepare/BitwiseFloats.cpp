@@ -183,30 +183,29 @@ static void liftFraction(BitCastInst &Cast) {
 // Rounding
 //===----------------------------------------------------------------------===//
 
-/// True if \p Sum, of something and \p C, is there for its lowest digit: it is
-/// only taken for an integer, or C is subtracted again. Two constants are for
+/// True if \p Sum, of something and \p C, is there for its lowest digit: C is
+/// subtracted again, or it is only taken for an integer. Two constants are for
 /// that: one so great that no digit is left for fractions, and 1.5 times a
 /// power of two, if the digits are looked at.
 static bool isRounding(const Instruction &Sum, const APFloat &C) {
-  bool Subtracted = false, LookedAt = false;
+  bool Subtracted = false, LookedAt = false, Otherwise = false;
   SmallVector<const Instruction *, 4> Work{&Sum};
   while (!Work.empty())
     for (const User *U : Work.pop_back_val()->users()) {
       const APFloat *D;
       if (match(U, m_Intrinsic<Intrinsic::arithmetic_fence>()))
         Work.push_back(cast<Instruction>(U));
-      else if (match(U, m_BitCast(m_Value())) &&
-               U->getType()->isIntOrIntVectorTy())
-        LookedAt = true;
       else if ((match(U, m_FSub(m_Value(), m_APFloat(D))) && *D == C) ||
                (match(U, m_FAdd(m_Value(), m_APFloat(D))) && *D == -C))
         Subtracted = true;
+      else if (isa<BitCastInst>(U) && U->getType()->isIntOrIntVectorTy())
+        LookedAt = true;
       else
-        return false;
+        Otherwise = true;
     }
   int Exponent = ilogb(C);
   if (Exponent >= int(APFloat::semanticsPrecision(C.getSemantics())) - 1)
-    return Subtracted || LookedAt;
+    return Subtracted || (LookedAt && !Otherwise);
   APFloat Significand = scalbn(abs(C), -Exponent, APFloat::rmTowardZero);
   return Subtracted && LookedAt && Significand.convertToDouble() == 1.5;
 }

@@ -86,6 +86,13 @@ double power(const double *x) {
 }
 FUNCTIONAL(power, 2, .tolerance = 1e-4)
 
+// Here too: what is lost in the sum is all of x.
+double compensated(const double *x) {
+  double u = x[0] + 0x1p60, lost = x[0] - (u - 0x1p60);
+  return lost * x[1] + u * 0x1p-60;
+}
+FUNCTIONAL(compensated, 2)
+
 // These do not round.
 double notRounded(const double *x) {
   double u = 1 + x[0] * 1e-9;
