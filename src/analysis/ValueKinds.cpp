@@ -54,12 +54,24 @@ static bool isRemainder(const Value &V) {
          Mask->countr_one() <= 16;
 }
 
+/// True if \p V is an address that was aligned, tagged or moved and becomes a
+/// pointer again, whatever else is calculated with it.
+static bool isComputedAddress(const Value &V, const TypeTrees &Types) {
+  auto *Op = dyn_cast<BinaryOperator>(&V);
+  return Op && any_of(Op->users(), IsaPred<IntToPtrInst>) &&
+         any_of(Op->operands(), [&](const Use &U) {
+           return isa<PtrToIntInst>(*U) ||
+                  (integerBytes(*U) && Types.valueType(*U).isPointer());
+         });
+}
+
 bool ValueKinds::carriesPointer(const Value &V) const {
   if (containsPointer(V.getType()))
     return true;
   if (isRemainder(V))
     return false;
-  return integerBytes(V) && Types.valueType(V).isPointer();
+  return integerBytes(V) &&
+         (Types.valueType(V).isPointer() || isComputedAddress(V, Types));
 }
 
 /// The float type of the elements that an integer of \p Bytes bytes is made of,

@@ -419,6 +419,15 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
   R.Primal = Callee;
   R.Mode = Mode;
   R.Width = Width;
+  auto IsHidden = [&](const Value &V) {
+    return !containsPointer(V.getType()) &&
+           Activities.kinds().carriesPointer(V) && Activities.hasShadow(V);
+  };
+  if (IsHidden(Call) ||
+      any_of(Call.args(), [&](const Use &U) { return IsHidden(*U); }))
+    return makeError(Reason::UnknownType, Call,
+                     "the address of active memory is passed as an integer",
+                     "pass it as a pointer");
   bool IsPlain = !Callee->isDeclaration() && !BlasFunction::find(*Callee) &&
                  !Callee->hasFnAttribute(CustomRuleAttribute);
   for (unsigned I = 0; I < Call.arg_size(); ++I) {

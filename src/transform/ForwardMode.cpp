@@ -156,6 +156,9 @@ Error ForwardMode::visitMemory(CallBase &Call) {
       return Effect.takeError();
     return Error::success();
   }
+  // A constant table has shadows of the pointers in it.
+  bool Copies = Ops.Src && (Activities.hasShadow(*Ops.Src) || !Effect ||
+                            (*Effect)->Layout.hasPointers());
   if (!Effect)
     consumeError(Effect.takeError()); // Everything is copied, then.
   else if (*Effect && (*Effect)->Layout.hasOnlyIntegers())
@@ -164,7 +167,7 @@ Error ForwardMode::visitMemory(CallBase &Call) {
     IRBuilder<> B(&Call);
     Value *Dst = Shadow.get(*Ops.Dst, Lane, Call);
     Value *Length = B.CreateZExtOrTrunc(Ops.Length, B.getInt64Ty());
-    if (!Ops.Src || !Activities.hasShadow(*Ops.Src))
+    if (!Copies)
       B.CreateMemSet(Dst, B.getInt8(0), Length, MaybeAlign());
     else
       B.CreateMemMove(Dst, MaybeAlign(), Shadow.get(*Ops.Src, Lane, Call),

@@ -7,6 +7,8 @@
 
 #include "transform/Shadows.h"
 #include "analysis/GlobalActivity.h"
+#include "rules/InactiveNames.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Instructions.h"
@@ -44,23 +46,6 @@ bool Shadows::has(const Value &V) const {
   return Mode == DiffMode::Forward && Activities.isActive(V);
 }
 
-/// A table of zeros of the size of \p G. Nothing reads what a reverse sweep
-/// adds to it; a forward sweep never writes to it. Each mode has its own.
-static Constant *shadowTable(GlobalVariable &G, DiffMode Mode) {
-  Module &M = *G.getParent();
-  std::string Name = (G.getName() + ".linkgrad." +
-                      (Mode == DiffMode::Forward ? "zero" : "sink"))
-                         .str();
-  if (GlobalVariable *Existing = M.getGlobalVariable(Name, true))
-    return Existing;
-  auto *Shadow = new GlobalVariable(M, G.getValueType(), /*isConstant=*/false,
-                                    GlobalValue::InternalLinkage,
-                                    Constant::getNullValue(G.getValueType()),
-                                    Name, nullptr, G.getThreadLocalMode());
-  Shadow->setAlignment(G.getAlign());
-  return Shadow;
-}
-
 static bool holdsOnlyPointers(Type *T) {
   if (auto *S = dyn_cast<StructType>(T))
     return all_of(S->elements(), holdsOnlyPointers);
@@ -78,8 +63,67 @@ static bool mayHoldFloats(const GlobalVariable &Table) {
          !holdsOnlyPointers(Table.getValueType());
 }
 
+static Constant *aggregateOf(Type *T, ArrayRef<Constant *> Fields) {
+  if (auto *S = dyn_cast<StructType>(T))
+    return ConstantStruct::get(S, Fields);
+  if (auto *A = dyn_cast<ArrayType>(T))
+    return ConstantArray::get(A, Fields);
+  return ConstantVector::get(Fields);
+}
+
+/// A table of zeros of the layout of \p G; its pointers lead to the shadows of
+/// what those of G lead to. Nothing reads what a reverse sweep adds to it; a
+/// forward sweep never writes to it. Each mode and lane has its own.
+Constant *Shadows::shadowTable(GlobalVariable &G, unsigned Lane,
+                               const Instruction &User) {
+  Module &M = *G.getParent();
+  std::string Name = (G.getName() + ".linkgrad." +
+                      (Mode == DiffMode::Forward ? "zero" : "sink"))
+                         .str();
+  bool HasPointers =
+      G.hasDefinitiveInitializer() && containsPointer(G.getValueType());
+  if (HasPointers && Lane > 0)
+    Name += "." + std::to_string(Lane);
+  if (GlobalVariable *Existing = M.getGlobalVariable(Name, true))
+    return Existing;
+  auto *Shadow = new GlobalVariable(M, G.getValueType(), /*isConstant=*/false,
+                                    GlobalValue::InternalLinkage,
+                                    Constant::getNullValue(G.getValueType()),
+                                    Name, nullptr, G.getThreadLocalMode());
+  Shadow->setAlignment(G.getAlign());
+  // Last, since tables may lead to one another in a circle.
+  if (HasPointers)
+    Shadow->setInitializer(tableContents(*G.getInitializer(), Lane, User));
+  return Shadow;
+}
+
+/// The shadow of \p C, which is or is part of what a constant table holds.
+Constant *Shadows::tableContents(Constant &C, unsigned Lane,
+                                 const Instruction &User) {
+  if (isa<ConstantAggregate>(C)) {
+    SmallVector<Constant *, 4> Fields;
+    for (Value *Op : C.operands())
+      Fields.push_back(tableContents(*cast<Constant>(Op), Lane, User));
+    return aggregateOf(C.getType(), Fields);
+  }
+  // Variables without a shadow: nothing looks for one where no float can be.
+  auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&C, /*MaxLookup=*/0));
+  if (!C.getType()->isPointerTy() || !G || G->isConstant() || mayHoldActive(*G))
+    return constantShadow(C, Lane, User);
+  if (!G->getValueType()->isIntegerTy() &&
+      !holdsOnlyPointers(G->getValueType()))
+    fail(makeError(Reason::MixedActivity, User,
+                   "a constant table with a shadow leads to '" +
+                       displayName(*G) + "', which has none"));
+  return Constant::getNullValue(C.getType());
+}
+
 Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
                                   const Instruction &User) {
+  if (auto *Address = dyn_cast<PtrToIntOperator>(&C))
+    return ConstantExpr::getPtrToInt(
+        constantShadow(*cast<Constant>(Address->getOperand(0)), Lane, User),
+        C.getType());
   if (!containsPointer(C.getType()))
     return Constant::getNullValue(C.getType());
   if (isa<ConstantPointerNull, ConstantAggregateZero, UndefValue>(C) ||
@@ -91,7 +135,7 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
     if (G->isConstant() && G->getValueType()->isSized()) {
       if (mayHoldFloats(*G))
         TableUser = &User;
-      return shadowTable(*G, Mode);
+      return shadowTable(*G, Lane, User);
     }
   if (auto *Expr = dyn_cast<ConstantExpr>(&C);
       Expr && isa<GEPOperator, BitCastOperator, AddrSpaceCastOperator>(Expr)) {
@@ -112,11 +156,7 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
     SmallVector<Constant *, 4> Fields;
     for (Value *Op : Aggregate->operands())
       Fields.push_back(constantShadow(*cast<Constant>(Op), Lane, User));
-    if (auto *S = dyn_cast<StructType>(C.getType()))
-      return ConstantStruct::get(S, Fields);
-    if (auto *A = dyn_cast<ArrayType>(C.getType()))
-      return ConstantArray::get(A, Fields);
-    return ConstantVector::get(Fields);
+    return aggregateOf(C.getType(), Fields);
   }
   return cast<Constant>(standIn(C, User));
 }
@@ -138,6 +178,22 @@ Value *Shadows::standIn(Value &V, const Instruction &User) {
   return PoisonValue::get(V.getType());
 }
 
+/// True if \p V is what a function of the C library like strdup or fopen
+/// returns, and not a part of its arguments: no floats are there.
+static bool isTextOrFile(const Value &V, const ActivityAnalysis &Activities) {
+  auto *Call = dyn_cast<CallBase>(&V);
+  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  if (!Callee || !Callee->isDeclaration())
+    return false;
+  InactiveName Name = classifyInactiveName(Callee->getName());
+  return (Name == InactiveName::StandardC ||
+          Name == InactiveName::Unreserved) &&
+         none_of(Call->args(), [&](const Use &U) {
+           return Activities.kinds().carriesPointer(*U) &&
+                  Activities.hasShadow(*U);
+         });
+}
+
 Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
   if (auto It = Map.find({&V, Lane}); It != Map.end())
     return It->second;
@@ -150,7 +206,7 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
       return &V;
     return Constant::getNullValue(V.getType());
   }
-  if (Activities.isNull(V))
+  if (Activities.isNull(V) || isTextOrFile(V, Activities))
     return Constant::getNullValue(V.getType());
   return standIn(V, User);
 }
@@ -244,7 +300,11 @@ Instruction *cloneOnShadows(const Instruction &I,
 void Shadows::emitClone(Instruction &I, unsigned Lane) {
   auto *Phi = dyn_cast<PHINode>(&I);
   auto Itself = [](Value &V) { return &V; };
-  auto ShadowOf = [&](Value &V) { return get(V, Lane, I); };
+  auto ShadowOf = [&](Value &V) {
+    // Offsets and masks of addresses.
+    return isa<BinaryOperator>(I) && isa<ConstantData>(V) ? &V
+                                                          : get(V, Lane, I);
+  };
   Instruction *Shadow = Phi ? cloneOnShadows(I, Itself, Itself)
                             : cloneOnShadows(I, ShadowOf, Itself);
   Shadow->insertAfter(&I);
@@ -296,6 +356,8 @@ void Shadows::checkKind(const Instruction &I) {
   const ValueKinds &Kinds = Activities.kinds();
   bool FromFloat = isa<IntToPtrInst>(I) && Activities.isVaried(From) &&
                    !Kinds.carriesPointer(From);
+  bool FromUnknown = isa<IntToPtrInst>(I) && !Kinds.carriesPointer(From) &&
+                     Kinds.types().isContradictory(From);
   bool ToFloat = isa<BitCastInst>(I) && I.getType()->isFloatingPointTy() &&
                  Kinds.carriesPointer(From) && Activities.hasShadow(From);
   if ((FromFloat || ToFloat) && !all_of(I.users(), IsaPred<CmpInst>))
@@ -303,6 +365,11 @@ void Shadows::checkKind(const Instruction &I) {
                    "these bits are a pointer and a floating-point value that "
                    "may be active",
                    "keep the two in different places"));
+  else if (FromUnknown)
+    fail(makeError(Reason::UnknownType, I,
+                   "this pointer is made of a number that may be the address "
+                   "of active memory",
+                   "keep pointers as pointers"));
 }
 
 bool Shadows::emitStructural(Instruction &I) {
@@ -330,8 +397,15 @@ bool Shadows::emitStructural(Instruction &I) {
   case Instruction::And:
   case Instruction::Or:
     // An address as an integer: p + offset, p & -alignment.
-    if (Activities.kinds().carriesPointer(I))
+    if (Activities.kinds().carriesPointer(I)) {
+      if (has(I) &&
+          none_of(I.operands(), [&](const Use &U) { return has(*U); }))
+        fail(makeError(Reason::UnknownType, I,
+                       "the address of active memory is calculated from "
+                       "numbers",
+                       "keep pointers as pointers"));
       break;
+    }
     [[fallthrough]];
   case Instruction::Trunc:
   case Instruction::ZExt:

@@ -34,6 +34,7 @@ namespace llvm {
 class Argument;
 class Constant;
 class Function;
+class GlobalVariable;
 class IRBuilderBase;
 class Instruction;
 class LoadInst;
@@ -115,6 +116,10 @@ public:
   }
 
 private:
+  llvm::Constant *shadowTable(llvm::GlobalVariable &G, unsigned Lane,
+                              const llvm::Instruction &User);
+  llvm::Constant *tableContents(llvm::Constant &C, unsigned Lane,
+                                const llvm::Instruction &User);
   llvm::Constant *constantShadow(llvm::Constant &C, unsigned Lane,
                                  const llvm::Instruction &User);
   void emitAllocaShadow(llvm::Instruction &I, unsigned Lane);
