@@ -55,7 +55,18 @@ Error RequestParser::checkPair(const Argument &Param) const {
   if (!isRequestOfRustc(Call)) {
     // Who marks the halves one by one does not pass a struct.
     size_t Other = Next + 1 + width();
-    if (!Halves || (Other < Main.size() && Main[Other].M))
+    if (Other < Main.size() && Main[Other].M)
+      return Error::success();
+    bool Marked = Next != 0 && Main[Next - 1].M;
+    if (!Halves && Marked && Other < Main.size() && mayBeFirstHalf(Param))
+      return fail(Reason::UnsupportedRequest,
+                  "the marker before parameter " + Twine(Param.getArgNo() + 1) +
+                      " of " + primalName() +
+                      " may be meant for a struct by value, of which the next "
+                      "parameter, that has no marker, is the other half",
+                  "write a marker before each argument; pass structs by "
+                  "pointer");
+    if (!Halves)
       return Error::success();
     return fail(Reason::UnsupportedRequest,
                 primalName() +
