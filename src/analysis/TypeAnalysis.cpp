@@ -87,9 +87,12 @@ ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
   Root.G.run();
   int64_t Size = Root.F.getDataLayout().getTypeStoreSize(T).getFixedValue();
   Found Byte = Root.G.lookup(L + Offset);
-  if (Byte.empty() && readCallees())
+  // Callees can know that a pointer here is a float at other times.
+  if ((Byte.empty() || Byte.Ev.Pointer) && readCallees())
     Byte = Root.G.lookup(L + Offset);
   ConcreteType Result = Byte.Ev.type();
+  if (Result.isPointer() && Byte.Ev.open())
+    return {};
   if (Byte.Guess && !Result.isFloat())
     return {};
   // A fraction of a float or of a pointer is neither.

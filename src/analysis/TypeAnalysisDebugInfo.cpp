@@ -183,7 +183,7 @@ void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
   if (T->getTag() == dwarf::DW_TAG_enumeration_type)
     return declareIntegers(L, bytes(*T));
   if (T->getTag() == dwarf::DW_TAG_union_type)
-    return addDebugUnion(L, *cast<DICompositeType>(T), Depth - 1);
+    return addDebugUnion(L, *cast<DICompositeType>(T), bytes(*T), Depth - 1);
   auto *Composite = dyn_cast<DICompositeType>(T);
   if (Composite && Composite->getTag() == dwarf::DW_TAG_array_type)
     addDebugArray(L, *Composite, Depth - 1);
@@ -234,15 +234,17 @@ void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
 
 /// The members of a union, if there is one type at each byte. Integers give way
 /// to floats: the shadow of an integer holds nothing that matters.
-void TypeSources::addDebugUnion(Loc L, const DICompositeType &T,
+void TypeSources::addDebugUnion(Loc L, const DICompositeType &T, uint64_t Size,
                                 unsigned Depth) {
-  if (!membersAgree(T))
-    return addUnion(L, bytes(T));
+  if (!membersAgree(T, Size))
+    return addUnion(L, Size);
   addDebugMembers(L, T, Depth);
 }
 
 void TypeSources::addDebugMembers(Loc L, const DICompositeType &T,
                                   unsigned Depth) {
+  if (const DIDerivedType *Tag = T.getDiscriminator())
+    declareIntegers(L + Tag->getOffsetInBits() / 8, sizeOf(Tag->getBaseType()));
   for (const DINode *Element : T.getElements())
     if (auto *Member = dyn_cast<DIDerivedType>(Element);
         Member && !Member->isStaticMember() && !Member->isBitField())
@@ -250,7 +252,7 @@ void TypeSources::addDebugMembers(Loc L, const DICompositeType &T,
                    Depth);
 }
 
-bool TypeSources::membersAgree(const DICompositeType &T) const {
+bool TypeSources::membersAgree(const DICompositeType &T, uint64_t Size) const {
   TypeGraph Scratch;
   TypeSources Sources(Scratch, M);
   Sources.FollowPointers = false;
@@ -258,9 +260,9 @@ bool TypeSources::membersAgree(const DICompositeType &T) const {
   Loc L = Scratch.newNode();
   Sources.addDebugMembers(L, T, MaxDebugDepth);
   Scratch.run();
-  if (Sources.Budget == 0 || bytes(T) > MaxUnionSize)
+  if (Sources.Budget == 0 || Size > MaxUnionSize)
     return false;
-  for (uint64_t I = 0; I < bytes(T); ++I) {
+  for (uint64_t I = 0; I < Size; ++I) {
     Evidence Ev = Scratch.lookup(L + I).Ev;
     if (Ev.conflict() || Ev.open() || Ev.empty())
       return false;
@@ -281,8 +283,12 @@ void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
   // (begin, end) of the members, to find the padding between them.
   SmallVector<std::pair<uint64_t, uint64_t>, 8> Members;
   for (const DINode *Element : T.getElements()) {
-    if (Element->getTag() == dwarf::DW_TAG_variant_part)
-      return; // What is there depends on the tag.
+    if (Element->getTag() == dwarf::DW_TAG_variant_part) {
+      // What is there depends on the tag, as in a union.
+      addDebugUnion(L, *cast<DICompositeType>(Element), bytes(T), Depth);
+      Members.push_back({0, bytes(T)});
+      continue;
+    }
     auto *Member = dyn_cast<DIDerivedType>(Element);
     if (!Member)
       continue; // Member functions, nested types.

@@ -101,9 +101,10 @@ private:
 
   void addDebugType(Loc L, const llvm::DIType *T, unsigned Depth);
   void addDebugBasic(Loc L, const llvm::DIType &T);
-  void addDebugUnion(Loc L, const llvm::DICompositeType &T, unsigned Depth);
+  void addDebugUnion(Loc L, const llvm::DICompositeType &T, uint64_t Size,
+                     unsigned Depth);
   void addDebugMembers(Loc L, const llvm::DICompositeType &T, unsigned Depth);
-  bool membersAgree(const llvm::DICompositeType &T) const;
+  bool membersAgree(const llvm::DICompositeType &T, uint64_t Size) const;
   void declare(Loc L, unsigned Size, Evidence Ev);
   void declareIntegers(Loc L, uint64_t Size);
   void addDebugArray(Loc L, const llvm::DICompositeType &T, unsigned Depth);

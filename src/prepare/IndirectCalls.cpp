@@ -160,7 +160,8 @@ public:
       for (const TableEntry &Entry : tableEntries(Table))
         Entries[Entry.F].push_back({&Table, Entry});
     for (Function &F : M)
-      if (Anywhere.contains(&F) || Entries.contains(&F))
+      if ((Anywhere.contains(&F) || Entries.contains(&F)) &&
+          !F.hasFnAttribute(UnnameableAttribute))
         ByType[F.getFunctionType()].push_back(&F);
   }
 
@@ -199,6 +200,16 @@ private:
 /// Of what remains of a call once all its targets are called directly.
 static constexpr StringLiteral PromotedAttribute = "linkgrad-promoted";
 
+/// True if \p Call is made only if there is something to call, as where Rust
+/// drops an object: perhaps there never is.
+static bool isOfOptionalFunction(const CallBase &Call) {
+  return any_of(Call.getCalledOperand()->users(), [](const User *U) {
+    auto *Compare = dyn_cast<ICmpInst>(U);
+    return Compare && Compare->isEquality() &&
+           isa<ConstantPointerNull>(Compare->getOperand(1));
+  });
+}
+
 bool promoteIndirectCalls(Function &F) {
   SmallVector<CallBase *, 8> Calls;
   for (Instruction &I : instructions(F))
@@ -212,6 +223,8 @@ bool promoteIndirectCalls(Function &F) {
   Candidates All(*F.getParent());
   bool Promoted = false;
   for (CallBase *Call : Calls) {
+    if (isOfOptionalFunction(*Call))
+      Call->addFnAttr(Attribute::get(F.getContext(), SpeculativeCallAttribute));
     for (Function *Callee : All.of(*Call)) {
       Call->addFnAttr(Attribute::get(F.getContext(), SpeculativeCallAttribute));
       promoteCallWithIfThenElse(*Call, Callee);

@@ -43,6 +43,11 @@ namespace linkgrad {
 inline constexpr llvm::StringLiteral SpeculativeCallAttribute =
     "linkgrad-speculative";
 
+/// Of functions that derivatives cannot refer to, as locals of native objects:
+/// no call is compared with these.
+inline constexpr llvm::StringLiteral UnnameableAttribute =
+    "linkgrad-unnameable";
+
 /// From where in memory the pointer comes that is called.
 struct CallSlot {
   /// Bytes behind the beginning of a table of functions such as a vtable; none

@@ -105,6 +105,10 @@ Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
   BorrowedBodies Bodies(M, Program, Unit);
   if (Error E = Bodies.borrow())
     return E;
+  for (Function &F : M)
+    if (auto Local = Program.promotedLocal(F.getName());
+        Local && Program.module(Local->first).Embedded)
+      F.addFnAttr(UnnameableAttribute);
   // From here on every body that the link has is in this module.
   GlobalVariable *Targets = tabulateTargets(M, Unit, Bodies);
 

@@ -5,7 +5,6 @@
 // RUN: not %rustc_linkgrad --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
 // RUN: not %rustc_linkgrad -O --cfg random %s -o %t 2>&1 | FileCheck --check-prefix=RANDOM %s
 // RUN: not %rustc_linkgrad --cfg total %s -o %t 2>&1 | FileCheck --check-prefix=TOTAL %s
-// RUN: not %rustc_linkgrad -O --cfg closures %s -o %t 2>&1 | FileCheck --check-prefix=CLOSURES %s
 
 use linkgrad::*;
 
@@ -46,14 +45,6 @@ fn f(x: &[f64]) -> f64 {
         let mut y = x.to_vec();
         y.sort_unstable_by(f64::total_cmp);
         return y[0] * y[1];
-    }
-    // CLOSURES: error: call through a pointer: no function of its type is known whose address is taken [indirect-call]
-    #[cfg(closures)]
-    {
-        let (a, b) = (x[0], x[1]);
-        let all: Vec<Box<dyn Fn(f64) -> f64>> =
-            vec![Box::new(move |y| y * a), Box::new(|y: f64| y.sin()), Box::new(move |y| y + a * b)];
-        return all.iter().fold(x[3], |y, f| f(y));
     }
     #[allow(unreachable_code)]
     x[0]

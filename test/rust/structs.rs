@@ -127,6 +127,14 @@ on_slices! {
         let f: Box<dyn Fn(f64) -> f64> = if x[0] > 0.2 { let k = x[0]; Box::new(move |v| v * k) } else { Box::new(|v| v + 1.0) };
         f(x[1]) * f(x[2])
     }
+    // CHECK: closures: ok
+    closures, closures_fwd, closures_rev, 4, x, {
+        // Nothing has to be run to drop these.
+        let (a, b) = (x[0], x[1]);
+        let all: Vec<Box<dyn Fn(f64) -> f64>> =
+            vec![Box::new(move |y| y * a), Box::new(|y: f64| y.sin()), Box::new(move |y| y + a * b)];
+        all.iter().fold(x[3], |y, f| f(y))
+    }
     // CHECK: dynstate: ok
     dynstate, dynstate_fwd, dynstate_rev, 4, x, {
         let mut ops: Vec<Box<dyn Op>> = vec![Box::new(Acc { sum: x[0], n: 0 }), Box::new(Gain { g: x[1], hist: vec![] })];
