@@ -115,6 +115,10 @@ private:
 /// its copies and integer-typed accesses move.
 void printTypes(llvm::Function &F, llvm::raw_ostream &OS);
 
+/// True if the program says of the load or store \p I that it is one of a
+/// pointer, by type-based alias information.
+bool isPointerAccess(const llvm::Instruction &I);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_ANALYSIS_TYPEANALYSIS_H

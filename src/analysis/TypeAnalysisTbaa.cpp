@@ -57,6 +57,19 @@ static Type *longDouble(const Module &M) {
   return nullptr;
 }
 
+static bool isPointerName(StringRef Name) {
+  return Name == "any pointer" || Name == "vtable pointer" ||
+         (Name.starts_with("p") && Name.size() > 2 && isDigit(Name[1]) &&
+          Name.contains(' ')) ||
+         (Name.starts_with("any p") && Name.ends_with(" pointer"));
+}
+
+bool isPointerAccess(const Instruction &I) {
+  const MDNode *Tag = I.getMetadata(LLVMContext::MD_tbaa);
+  const MDNode *Access = Tag ? nodeOperand(*Tag, 1) : nullptr;
+  return Access && isPointerName(nameOf(*Access));
+}
+
 std::optional<TypeSources::Scalar>
 TypeSources::scalarByName(StringRef Name) const {
   LLVMContext &C = M.getContext();
@@ -72,10 +85,7 @@ TypeSources::scalarByName(StringRef Name) const {
   if (Float)
     return Scalar{Evidence::floating(Float),
                   unsigned(DL.getTypeStoreSize(Float).getFixedValue())};
-  if (Name == "any pointer" || Name == "vtable pointer" ||
-      (Name.starts_with("p") && Name.size() > 2 && isDigit(Name[1]) &&
-       Name.contains(' ')) ||
-      (Name.starts_with("any p") && Name.ends_with(" pointer")))
+  if (isPointerName(Name))
     return Scalar{Evidence::pointer(), PointerSize};
   unsigned LongSize = M.getTargetTriple().isOSWindows() ? 4 : PointerSize;
   int Size = StringSwitch<int>(Name)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/UnionLoads.h"
+#include "analysis/TypeAnalysis.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -117,7 +118,31 @@ static bool changesKind(const Instruction &I) {
          isa<PtrToIntInst>(I.getOperand(0));
 }
 
+/// LLVM copies a pointer as an integer. Where floats are in other objects of
+/// the same kind at that place, as in derived classes, only the store tells.
+static void storePointers(Function &F) {
+  Type *Ptr = PointerType::getUnqual(F.getContext());
+  SmallVector<StoreInst *, 8> Stores;
+  for (Instruction &I : instructions(F))
+    if (auto *Store = dyn_cast<StoreInst>(&I);
+        Store && Store->isSimple() && isPointerAccess(I) &&
+        isa<LoadInst, PHINode, SelectInst, PtrToIntInst>(
+            Store->getValueOperand()) &&
+        Store->getValueOperand()->getType()->isIntegerTy())
+      Stores.push_back(Store);
+  SmallVector<WeakTrackingVH, 8> Dead;
+  for (StoreInst *Store : Stores) {
+    Value *Old = Store->getValueOperand();
+    if (Value *Again = Retyping(Ptr, F.getDataLayout()).of(*Old)) {
+      Store->setOperand(0, Again);
+      Dead.push_back(Old);
+    }
+  }
+  RecursivelyDeleteTriviallyDeadInstructionsPermissive(Dead);
+}
+
 void splitUnionLoads(Function &F) {
+  storePointers(F);
   SmallVector<Instruction *, 8> Casts;
   for (Instruction &I : instructions(F))
     if (!I.getType()->isVectorTy() && changesKind(I))
