@@ -66,21 +66,23 @@ static void liftSignBits(BinaryOperator &I) {
   }
 }
 
-/// `maxpd $1, $0` with $0 tied to the second operand: where that is greater it
-/// stays, else, for NaNs too, the first one is taken.
+/// `maxpd $1, $0` with $0 tied to the second operand, or `vmaxpd $1, $2, $0`:
+/// where the second operand is greater it is the result, else, for NaNs too,
+/// the first one is.
 static void liftAssembler(CallInst &Call) {
   auto *Asm = dyn_cast<InlineAsm>(Call.getCalledOperand());
-  if (!Asm || Call.arg_size() != 2 ||
-      !StringRef(Asm->getConstraintString()).starts_with("=x,x,0"))
+  if (!Asm || Call.arg_size() != 2)
     return;
-  auto Predicate = StringSwitch<CmpInst::Predicate>(Asm->getAsmString())
-                       .Cases({"maxpd $1, $0", "maxps $1, $0", "maxsd $1, $0",
-                               "maxss $1, $0"},
-                              CmpInst::FCMP_OGT)
-                       .Cases({"minpd $1, $0", "minps $1, $0", "minsd $1, $0",
-                               "minss $1, $0"},
-                              CmpInst::FCMP_OLT)
-                       .Default(CmpInst::BAD_FCMP_PREDICATE);
+  StringRef Text = Asm->getAsmString(), Places = Asm->getConstraintString();
+  bool Tied = Places.starts_with("=x,x,0") && Text.consume_back(" $1, $0");
+  if (!Tied && !(Places.starts_with("=x,x,x") && Text.consume_front("v") &&
+                 Text.consume_back(" $1, $2, $0")))
+    return;
+  auto Predicate =
+      StringSwitch<CmpInst::Predicate>(Text)
+          .Cases({"maxpd", "maxps", "maxsd", "maxss"}, CmpInst::FCMP_OGT)
+          .Cases({"minpd", "minps", "minsd", "minss"}, CmpInst::FCMP_OLT)
+          .Default(CmpInst::BAD_FCMP_PREDICATE);
   Value *First = Call.getArgOperand(0), *Second = Call.getArgOperand(1);
   if (Predicate == CmpInst::BAD_FCMP_PREDICATE ||
       First->getType() != Call.getType() ||

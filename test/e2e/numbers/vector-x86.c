@@ -144,3 +144,12 @@ static double state(const double *x) {
   return copy[0] * copy[1];
 }
 FUNCTIONAL(state, 2)
+
+// In assembler, as Eigen has it for processors with AVX.
+static double assembler(const double *x) {
+  __m256d a = _mm256_loadu_pd(x), b = _mm256_loadu_pd(x + 4), low, high;
+  __asm__("vminpd %1, %2, %0" : "=x"(low) : "x"(a), "x"(b));
+  __asm__("vmaxpd %1, %2, %0" : "=x"(high) : "x"(a), "x"(b));
+  return sum4(_mm256_mul_pd(low, a)) + sum4(_mm256_mul_pd(high, high));
+}
+FUNCTIONAL(assembler, 8)
