@@ -14,6 +14,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/PatternMatch.h"
 #include "llvm/Support/KnownBits.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -92,6 +93,23 @@ static void liftAssembler(CallInst &Call) {
   IRBuilder<> B(&Call);
   Call.replaceAllUsesWith(
       B.CreateSelect(B.CreateFCmp(Predicate, Second, First), Second, First));
+  Call.eraseFromParent();
+}
+
+/// `vfmadd231pd $1, $2, $0` with $0 tied to the third operand: their product is
+/// added to it.
+static void liftFusedAssembler(CallInst &Call) {
+  auto *Asm = dyn_cast<InlineAsm>(Call.getCalledOperand());
+  Type *T = Call.getType();
+  if (!Asm || Call.arg_size() != 3 || !T->isFPOrFPVectorTy() ||
+      !StringRef(Asm->getConstraintString()).starts_with("=x,x,x,0") ||
+      !is_contained({"vfmadd231pd $1, $2, $0", "vfmadd231ps $1, $2, $0"},
+                    StringRef(Asm->getAsmString())) ||
+      any_of(Call.args(), [&](const Use &U) { return U->getType() != T; }))
+    return;
+  IRBuilder<> B(&Call);
+  SmallVector<Value *, 3> Operands(Call.args());
+  Call.replaceAllUsesWith(B.CreateIntrinsic(Intrinsic::fma, T, Operands));
   Call.eraseFromParent();
 }
 
@@ -228,19 +246,22 @@ static void liftRounding(Instruction &I) {
 }
 
 void liftBitwiseFloats(Function &F) {
+  for (Instruction &I : make_early_inc_range(instructions(F)))
+    if (auto *Call = dyn_cast<CallInst>(&I); Call && Call->isInlineAsm()) {
+      if (Call->arg_size() == 3)
+        liftFusedAssembler(*Call);
+      else
+        liftAssembler(*Call);
+    }
   SmallVector<Instruction *, 16> Work;
   for (Instruction &I : instructions(F))
-    if (isa<BinaryOperator, CallInst>(I))
+    if (isa<BinaryOperator, IntrinsicInst>(I))
       Work.push_back(&I);
-  for (Instruction *I : Work) {
-    if (auto *Op = dyn_cast<BinaryOperator>(I);
-        Op && !Op->getType()->isFPOrFPVectorTy())
-      liftSignBits(*Op);
-    else if (isa<CallInst>(I) && cast<CallInst>(I)->isInlineAsm())
-      liftAssembler(cast<CallInst>(*I));
+  for (Instruction *I : Work)
+    if (I->getType()->isIntOrIntVectorTy() && isa<BinaryOperator>(I))
+      liftSignBits(cast<BinaryOperator>(*I));
     else
       liftRounding(*I);
-  }
   for (Instruction &I : make_early_inc_range(instructions(F)))
     if (auto *Cast = dyn_cast<BitCastInst>(&I))
       liftFraction(*Cast);

@@ -16,8 +16,8 @@ namespace linkgrad {
 
 /// Gives what \p F, a copy that is being prepared, does to the bits of floating
 /// point a form that has a derivative:
-///  - the sign bits of vectors become fabs and fneg, and Eigen's minima and
-///    maxima in assembler comparisons;
+///  - the sign bits of vectors become fabs and fneg, and Eigen's minima, maxima
+///    and fused products in assembler what they are;
 ///  - a float with another's fraction, and a sign and an exponent that are
 ///    calculated, is that other one times a power of two;
 ///  - (x + 1.5 * 2^52) - 1.5 * 2^52 rounds x, and is constant but for jumps.

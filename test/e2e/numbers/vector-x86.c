@@ -150,6 +150,7 @@ static double assembler(const double *x) {
   __m256d a = _mm256_loadu_pd(x), b = _mm256_loadu_pd(x + 4), low, high;
   __asm__("vminpd %1, %2, %0" : "=x"(low) : "x"(a), "x"(b));
   __asm__("vmaxpd %1, %2, %0" : "=x"(high) : "x"(a), "x"(b));
+  __asm__("vfmadd231pd %1, %2, %0" : "+x"(low) : "x"(a), "x"(high));
   return sum4(_mm256_mul_pd(low, a)) + sum4(_mm256_mul_pd(high, high));
 }
 FUNCTIONAL(assembler, 8)
