@@ -68,7 +68,7 @@ unsigned ActivityAnalysis::node(const Value &V) {
   if (New) {
     Parent.push_back(Parent.size());
     auto *Global = dyn_cast<GlobalVariable>(Key);
-    bool HasShadow = Global && mayHoldActive(*Global);
+    bool HasShadow = Global && hasShadowVariable(*Global);
     ClassActive.push_back(HasShadow);
     ClassBits.push_back(false);
     // Other mutable globals have none; what an integer points to is unknown.
@@ -110,7 +110,7 @@ bool ActivityAnalysis::hasShadow(const Value &Ptr) const {
   if (isa<Constant>(Ptr))
     Key = getUnderlyingObject(&Ptr, /*MaxLookup=*/0);
   if (auto *Global = dyn_cast<GlobalVariable>(Key);
-      Global && mayHoldActive(*Global))
+      Global && hasShadowVariable(*Global))
     return true;
   auto It = Nodes.find(Key);
   return It != Nodes.end() && ClassActive[find(It->second)];
@@ -139,24 +139,32 @@ bool ActivityAnalysis::isFixed(const Value &Ptr) const {
   return It != Nodes.end() && ClassFixed[find(It->second)];
 }
 
-bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
-  if (isNeutral(Ptr) || !hasShadow(Ptr) || !isFixed(Ptr))
-    return false;
+bool ActivityAnalysis::hasShadowVariable(const GlobalVariable &G) const {
+  return mayHoldActive(G, GlobalPointers);
+}
+
+/// Where \p Ptr may come from.
+bool ActivityAnalysis::mayLack(const Value &Ptr, Lack Kind) const {
   SmallVector<const Value *, 8> Work = {&Ptr};
   SmallPtrSet<const Value *, 8> Seen;
+  bool IsFar = Kind == Lack::Far;
   while (!Work.empty()) {
     const Value *V = Work.pop_back_val();
     if (!Seen.insert(V).second || isNeutral(*V) || isa<AllocaInst>(V))
       continue;
     if (auto *A = dyn_cast<Argument>(V)) {
-      if (!isDup(Args[A->getArgNo()]))
+      Activity Given = Args[A->getArgNo()];
+      if (IsFar ? Given == Activity::MayLack : !isDup(Given))
         return true;
     } else if (auto *Global = dyn_cast<GlobalVariable>(V);
-               Global && mayHoldActive(*Global)) {
+               Global && hasShadowVariable(*Global)) {
       continue;
     } else if (auto *Call = dyn_cast<CallBase>(V)) {
-      if (!isActiveCall(*Call) && calleeKind(*Call) != CalleeKind::Allocate)
+      if (calleeKind(*Call) != CalleeKind::Allocate &&
+          (IsFar || !isActiveCall(*Call)))
         return true;
+    } else if (IsFar && isa<LoadInst>(V)) {
+      return true;
     } else if (isa<GEPOperator, AddrSpaceCastOperator, PtrToIntOperator,
                    LoadInst, FreezeInst>(V)) {
       // What lies in memory without shadows has no shadow either.
@@ -170,6 +178,17 @@ bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
     }
   }
   return false;
+}
+
+bool ActivityAnalysis::mayLackShadow(const Value &Ptr) const {
+  return !isNeutral(Ptr) && hasShadow(Ptr) && isFixed(Ptr) &&
+         mayLack(Ptr, Lack::Always);
+}
+
+bool ActivityAnalysis::mayBeFar(const Value &Ptr) const {
+  // What a Const argument points to may be such memory, too.
+  return GlobalPointers && !isNeutral(Ptr) && hasShadow(Ptr) &&
+         (mayLack(Ptr, Lack::Far) || mayLackShadow(Ptr));
 }
 
 /// The number of the first pointer argument of a mirrored function.
@@ -199,7 +218,17 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
     return;
   node(I);
   if (auto *Load = dyn_cast<LoadInst>(&I)) {
-    if (isNeutral(*Load->getPointerOperand()))
+    // What a variable without a shadow points to may be one with a shadow.
+    SmallVector<const Value *, 4> Objects;
+    getUnderlyingObjects(Load->getPointerOperand(), Objects, nullptr,
+                         /*MaxLookup=*/0);
+    if (GlobalPointers && any_of(Objects, [&](const Value *O) {
+          auto *G = dyn_cast<GlobalVariable>(O);
+          return G && !hasShadowVariable(*G) &&
+                 !G->hasAttribute("enzyme_inactive");
+        }))
+      ClassActive[node(I)] = true;
+    else if (isNeutral(*Load->getPointerOperand()))
       ClassFixed[node(I)] = true; // What a constant points to is global.
     unify(I, *Load->getPointerOperand());
     return;
@@ -366,15 +395,16 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
     Out |= Pointer && Writes && !isNeutral(*Arg);
   }
   if (const Function *Callee = Call.getCalledFunction();
-      Callee && touchesActiveGlobal(*Callee))
+      Callee && touchesActiveGlobal(*Callee, GlobalPointers))
     In = Out = true;
   bool ResultActive = Kinds.carriesPointer(Call) && hasShadow(Call);
   if (!(In && Out) && !ResultActive)
     return false;
 
   bool Changed = ActiveCalls.insert(&Call).second;
-  if (Kinds.carriesPointer(Call))
-    Changed |= activate(Call);
+  // Where such a result meets memory without a shadow, it keeps its own.
+  if (Kinds.carriesPointer(Call) && !isNeutral(Call))
+    Changed |= !std::exchange(ClassActive[node(Call)], true);
   // The callee may store something active wherever it can write, and what it
   // returns may point into any argument.
   for (const Use &Arg : Call.args())
@@ -446,8 +476,10 @@ void ActivityAnalysis::computeUseful() {
 //===----------------------------------------------------------------------===//
 
 ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
-                                   Activity Result, const ValueKinds &Kinds)
-    : F(F), Args(Args), Result(Result), Kinds(Kinds) {
+                                   const DiffRequest &R,
+                                   const ValueKinds &Kinds)
+    : F(F), Args(Args), Result(R.Result), GlobalPointers(R.GlobalPointers),
+      Kinds(Kinds) {
   for (Argument &A : F.args()) {
     Activity Wanted = Args[A.getArgNo()];
     if (Wanted == Activity::Null)
@@ -480,7 +512,9 @@ Activity ActivityAnalysis::argumentActivity(const CallBase &Call,
   if (Arg.getType()->isPointerTy() && isNull(Arg))
     return Activity::Null;
   if (containsPointer(Arg.getType()))
-    return hasShadow(Arg) ? Activity::Dup : Activity::Const;
+    return mayBeFar(Arg)    ? Activity::MayLack
+           : hasShadow(Arg) ? Activity::Dup
+                            : Activity::Const;
   return isVaried(Arg) ? Activity::Active : Activity::Const;
 }
 

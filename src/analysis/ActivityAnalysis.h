@@ -33,6 +33,7 @@
 namespace llvm {
 class CallBase;
 class Function;
+class GlobalVariable;
 class Instruction;
 class StoreInst;
 class Use;
@@ -47,7 +48,7 @@ class ActivityAnalysis {
 public:
   /// Analyses the prepared function \p F for a request with these activities.
   ActivityAnalysis(llvm::Function &F, llvm::ArrayRef<Activity> Args,
-                   Activity Result, const ValueKinds &Kinds);
+                   const DiffRequest &R, const ValueKinds &Kinds);
 
   /// True if \p V, a value that carries floats, is varied and useful.
   bool isActive(const llvm::Value &V) const {
@@ -71,6 +72,15 @@ public:
   /// none: it was chosen among pointers of both kinds. Its shadow is then the
   /// pointer itself.
   bool mayLackShadow(const llvm::Value &Ptr) const;
+
+  /// The same for memory that a variable led to when the derivative began
+  /// (DiffRequest::GlobalPointers).
+  bool mayBeFar(const llvm::Value &Ptr) const;
+
+  /// True if pointers in global variables count.
+  bool globalPointers() const { return GlobalPointers; }
+  /// True if \p G has a shadow variable.
+  bool hasShadowVariable(const llvm::GlobalVariable &G) const;
 
   /// True if \p V is a null pointer whenever this derivative runs, or
   /// undefined.
@@ -98,6 +108,8 @@ private:
   void unify(const llvm::Value &A, const llvm::Value &B);
   bool activate(const llvm::Value &Ptr);
   bool isFixed(const llvm::Value &Ptr) const;
+  enum class Lack { Always, Far };
+  bool mayLack(const llvm::Value &Ptr, Lack Kind) const;
   bool isNeutral(const llvm::Value &V) const;
   bool visitForward(llvm::Instruction &I);
   bool visitBlasCall(llvm::CallBase &Call, const BlasFunction &Blas);
@@ -125,6 +137,7 @@ private:
   llvm::Function &F;
   llvm::SmallVector<Activity, 8> Args;
   Activity Result;
+  const bool GlobalPointers;
   const ValueKinds &Kinds;
 
   /// Union-find over pointers.

@@ -24,13 +24,20 @@ namespace linkgrad {
 
 static constexpr StringLiteral VariableMark = "linkgrad-active";
 static constexpr StringLiteral FunctionMark = "linkgrad-touches-active";
+/// The value of a mark that counts only if pointers in variables do.
+static constexpr StringLiteral PointersOnly = "pointers";
 
-bool mayHoldActive(const GlobalVariable &G) {
-  return G.hasAttribute(VariableMark);
+static bool counts(Attribute Mark, bool Pointers) {
+  return Mark.isValid() &&
+         (Pointers || Mark.getValueAsString() != PointersOnly);
 }
 
-bool touchesActiveGlobal(const Function &F) {
-  return F.hasFnAttribute(FunctionMark);
+bool mayHoldActive(const GlobalVariable &G, bool Pointers) {
+  return counts(G.getAttribute(VariableMark), Pointers);
+}
+
+bool touchesActiveGlobal(const Function &F, bool Pointers) {
+  return counts(F.getFnAttribute(FunctionMark), Pointers);
 }
 
 GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane) {
@@ -86,8 +93,20 @@ public:
   }
 
   SetVector<GlobalVariable *> Written;
+  /// The others that may hold floating point or pointers.
+  SetVector<GlobalVariable *> Others;
   /// Who mentions whom.
   SmallVector<std::pair<Function *, GlobalObject *>, 32> Mentions;
+
+  /// True if pointers to what is written may lie in variables already.
+  bool mayFindPointers() const {
+    return any_of(Mentions,
+                  [](const auto &M) {
+                    auto *G = dyn_cast<GlobalVariable>(M.second);
+                    return G && typeContent(G->getValueType()).Pointer;
+                  }) &&
+           any_of(Written, [&](GlobalVariable *G) { return isKept(*G); });
+  }
 
 private:
   void reach(Function &F) {
@@ -103,7 +122,9 @@ private:
         reach(*Callee);
     } else if (auto *G = dyn_cast<GlobalVariable>(&C)) {
       Mentions.push_back({&User, G});
-      if (isCandidate(*G) && isWritten(Op))
+      if (isCandidate(*G))
+        Others.insert(G);
+      if (Others.contains(G) && holdsFloats(*G) && isWritten(Op))
         Written.insert(G);
     } else if (isa<ConstantExpr, ConstantAggregate>(C)) {
       for (const Use &Inner : C.operands())
@@ -117,12 +138,18 @@ private:
     return T.isArrayTy() && T.getArrayElementType()->isIntegerTy(8);
   }
 
-  /// True if floating point can lie in \p G, and a shadow can be made.
+  /// True if floating point can lie in \p G.
+  static bool holdsFloats(const GlobalVariable &G) {
+    return typeContent(G.getValueType()).Float || isBytes(*G.getValueType());
+  }
+
+  /// True if floating point or pointers can lie in \p G, and a shadow can be
+  /// made.
   static bool isCandidate(const GlobalVariable &G) {
     Type &T = *G.getValueType();
     return !G.isConstant() && !G.hasAttribute("enzyme_inactive") &&
            T.isSized() && !G.getDataLayout().getTypeAllocSize(&T).isZero() &&
-           (typeContent(&T).Float || isBytes(T));
+           (holdsFloats(G) || typeContent(&T).Pointer);
   }
 
   /// True if floating point may be written through the pointer \p Op.
@@ -143,6 +170,30 @@ private:
       }
     }
     return false;
+  }
+
+  /// True if the address \p Ptr may be in memory before the primal runs: in the
+  /// initial value of a variable, or because other functions put it there.
+  bool isKept(const Value &Ptr) const {
+    return any_of(Ptr.uses(), [&](const Use &U) {
+      const User *By = U.getUser();
+      if (auto *G = dyn_cast<GlobalVariable>(By))
+        return !G->getName().starts_with("llvm.");
+      if (isa<Constant>(By))
+        return isKept(*By);
+      auto *I = cast<Instruction>(By);
+      if (Reached.contains(const_cast<Function *>(I->getFunction())) ||
+          isa<LoadInst, ICmpInst, MemIntrinsic>(I))
+        return false;
+      if (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I))
+        return &U != &I->getOperandUse(getAddressOperand(*I));
+      return !(isa<GetElementPtrInst>(I) || isThreadLocalAddress(*I)) ||
+             isKept(*I);
+    });
+  }
+
+  static unsigned getAddressOperand(const Instruction &I) {
+    return isa<StoreInst>(I) ? StoreInst::getPointerOperandIndex() : 0;
   }
 
   static bool isThreadLocalAddress(const Instruction &I) {
@@ -182,32 +233,53 @@ private:
 
 } // namespace
 
-SmallVector<GlobalVariable *, 4> GlobalActivity::mark(Function &Primal) {
+GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
   ClosureScan Scan;
   Scan.run(Primal);
-  for (GlobalVariable *G : Scan.Written)
-    if (Variables.insert(G))
-      G->addAttribute(VariableMark);
+  for (GlobalVariable *G : Scan.Written) {
+    Variables.insert(G);
+    G->addAttribute(VariableMark);
+  }
+  for (GlobalVariable *G : Scan.Others)
+    if (Variables.insert(G)) {
+      G->addAttribute(VariableMark, PointersOnly);
+      Pointers |= typeContent(G->getValueType()).Pointer;
+    }
+  return {{spread(Scan.Mentions, false), spread(Scan.Mentions, true)},
+          Scan.mayFindPointers()};
+}
+
+/// Marks the functions that mention a marked variable or function, and so on to
+/// the callers. \returns the marked variables.
+SmallVector<GlobalVariable *, 4>
+GlobalActivity::spread(ArrayRef<std::pair<Function *, GlobalObject *>> Mentions,
+                       bool WithPointers) {
+  auto Mark = [&](Function &F) {
+    if (touchesActiveGlobal(F, WithPointers))
+      return false;
+    Functions.insert(&F);
+    F.addFnAttr(FunctionMark, WithPointers ? PointersOnly : "");
+    return true;
+  };
   // Of what has no body nobody knows which variables it touches.
-  if (!all_of(Variables, [](const GlobalVariable *G) { return isPrivate(*G); }))
-    for (auto [User, Object] : Scan.Mentions)
+  if (any_of(Variables, [&](const GlobalVariable *G) {
+        return mayHoldActive(*G, WithPointers) && !isPrivate(*G);
+      }))
+    for (auto [User, Object] : Mentions)
       if (auto *F = dyn_cast<Function>(Object); F && isOpaque(*F))
-        if (Functions.insert(F))
-          F->addFnAttr(FunctionMark);
-  // Who mentions a marked variable or function is marked; to the callers.
+        Mark(*F);
   SetVector<GlobalVariable *> Touched;
   for (bool Changed = true; Changed;) {
     Changed = false;
-    for (auto [User, Object] : Scan.Mentions) {
+    for (auto [User, Object] : Mentions) {
       auto *G = dyn_cast<GlobalVariable>(Object);
       bool Marked =
-          G ? mayHoldActive(*G) : touchesActiveGlobal(*cast<Function>(Object));
+          G ? mayHoldActive(*G, WithPointers)
+            : touchesActiveGlobal(*cast<Function>(Object), WithPointers);
       if (G && Marked)
         Touched.insert(G);
-      if (!Marked || !Functions.insert(User))
-        continue;
-      User->addFnAttr(FunctionMark);
-      Changed = true;
+      if (Marked)
+        Changed |= Mark(*User);
     }
   }
   return Touched.takeVector();
@@ -221,6 +293,7 @@ void GlobalActivity::clear() {
     F->removeFnAttr(FunctionMark);
   Variables.clear();
   Functions.clear();
+  Pointers = false;
 }
 
 } // namespace linkgrad

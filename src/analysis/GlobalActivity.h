@@ -21,15 +21,17 @@
 
 namespace llvm {
 class Function;
+class GlobalObject;
 class GlobalVariable;
 } // namespace llvm
 
 namespace linkgrad {
 
-/// True if \p G is marked: it has a shadow variable.
-bool mayHoldActive(const llvm::GlobalVariable &G);
+/// True if \p G is marked: it has a shadow variable. \p Pointers: in
+/// derivatives that count pointers in variables.
+bool mayHoldActive(const llvm::GlobalVariable &G, bool Pointers);
 /// True if \p F, or what it calls, touches a marked variable.
-bool touchesActiveGlobal(const llvm::Function &F);
+bool touchesActiveGlobal(const llvm::Function &F, bool Pointers);
 
 /// The shadow variable of \p G for \p Lane, made if it is new. One that other
 /// modules may use too has a name that they agree on.
@@ -42,16 +44,34 @@ public:
   GlobalActivity(const GlobalActivity &) = delete;
   ~GlobalActivity() { clear(); }
 
-  /// Marks what \p Primal writes to, by itself or through others. \returns the
-  /// marked variables that it touches, in a fixed order.
-  llvm::SmallVector<llvm::GlobalVariable *, 4> mark(llvm::Function &Primal);
+  /// The marked variables that a primal touches, in a fixed order.
+  struct Touched {
+    /// By whether pointers in variables count.
+    llvm::SmallVector<llvm::GlobalVariable *, 4> Variables[2];
+    /// They have to count: one of the variables may lead to another from the
+    /// start.
+    bool ByPointers = false;
+  };
+
+  /// Marks what \p Primal writes to, by itself or through others, and what may
+  /// lead there.
+  Touched mark(llvm::Function &Primal);
+
+  /// True if it makes a difference whether pointers in variables count.
+  bool hasPointers() const { return Pointers; }
 
   /// Removes all marks.
   void clear();
 
 private:
+  llvm::SmallVector<llvm::GlobalVariable *, 4>
+  spread(llvm::ArrayRef<std::pair<llvm::Function *, llvm::GlobalObject *>>
+             Mentions,
+         bool WithPointers);
+
   llvm::SetVector<llvm::GlobalVariable *> Variables;
   llvm::SetVector<llvm::Function *> Functions;
+  bool Pointers = false;
 };
 
 } // namespace linkgrad

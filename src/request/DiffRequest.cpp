@@ -131,6 +131,8 @@ StringRef activityName(Activity A) {
     return "dup";
   case Activity::DupNoNeed:
     return "dupnoneed";
+  case Activity::MayLack:
+    return "maylack";
   }
   llvm_unreachable("unknown activity");
 }
@@ -149,6 +151,8 @@ std::string DiffRequest::describe() const {
     OS << ", runtime activity";
   if (Parallel)
     OS << ", in a parallel region";
+  if (GlobalPointers)
+    OS << ", with pointers in global variables";
   return S;
 }
 

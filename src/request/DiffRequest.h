@@ -47,13 +47,16 @@ enum class Activity {
   Active,    ///< scalar by value; its adjoint is returned (not in Forward)
   Dup,       ///< followed by one shadow per lane
   DupNoNeed, ///< the same, but the primal's value is not wanted afterwards
+  MayLack,   ///< like Dup, but if the shadow is the pointer itself there is
+             ///< none (with GlobalPointers, calls in primals only)
 };
 
 inline bool isDup(Activity A) {
-  return A == Activity::Dup || A == Activity::DupNoNeed;
+  return A == Activity::Dup || A == Activity::DupNoNeed ||
+         A == Activity::MayLack;
 }
 
-/// "const", "null", "active", "dup" or "dupnoneed".
+/// "const", "null", "active", "dup", "dupnoneed" or "maylack".
 llvm::StringRef activityName(Activity A);
 
 struct DiffRequest {
@@ -70,6 +73,9 @@ struct DiffRequest {
   bool RuntimeActivity = false;
   /// The threads of a team run the primal side by side.
   bool Parallel = false;
+  /// Variables that hold pointers have a shadow; what they lead to when the
+  /// derivative begins has none: transform/FarMemory.h.
+  bool GlobalPointers = false;
   /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep, ForwardSweep: the tape can be used again.
@@ -77,7 +83,8 @@ struct DiffRequest {
 
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
-                    RuntimeActivity, Parallel, CallersTape, KeepsTape);
+                    RuntimeActivity, Parallel, GlobalPointers, CallersTape,
+                    KeepsTape);
   }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }
   bool operator<(const DiffRequest &O) const { return key() < O.key(); }

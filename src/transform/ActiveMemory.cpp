@@ -13,6 +13,7 @@
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "rules/MirroredFunctions.h"
+#include "transform/FarMemory.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
@@ -176,6 +177,36 @@ Error checkMixedPointers(const Instruction &I,
                        "and memory without is used for more than reading",
                        "pass all of them with enzyme_dup and a shadow");
   return Error::success();
+}
+
+/// True if \p Callee is differentiated like any code.
+static bool isPlain(const Function &Callee) {
+  return !Callee.isDeclaration() && !BlasFunction::find(Callee) &&
+         !Callee.hasFnAttribute(CustomRuleAttribute);
+}
+
+bool needsShadow(const Instruction &I, const ActivityAnalysis &Activities,
+                 bool Parallel) {
+  if (!Activities.globalPointers())
+    return false;
+  // Pieces of far memory belong to one thread.
+  if (isa<LoadInst, StoreInst>(I))
+    return Parallel;
+  auto *Call = dyn_cast<CallBase>(&I);
+  if (!Call)
+    return isa<AtomicRMWInst>(I);
+  const Function *Callee = directCallee(*Call);
+  switch (Callee ? classifyCallee(*Callee) : CalleeKind::Unknown) {
+  case CalleeKind::MemoryIntrinsic:
+  case CalleeKind::Free:
+    return Parallel;
+  case CalleeKind::Mirrored:
+    return true;
+  case CalleeKind::Unknown:
+    return Callee && Activities.isActiveCall(*Call) && !isPlain(*Callee);
+  default:
+    return false;
+  }
 }
 
 Error checkBits(const Instruction &I, const ActivityAnalysis &Activities) {
@@ -403,6 +434,11 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
               "address is taken",
         "link with ld.linkgrad and compile the file that takes the address of "
         "the function with -flto=thin, or mark the call inactive");
+  if (isFarFunction(*Callee))
+    return makeError(Reason::UnsupportedCall, Call,
+                     "derivative of a derivative that uses memory which a "
+                     "global variable led to",
+                     "pass the memory with enzyme_dup and a shadow");
   if (Callee->isVarArg())
     return makeError(Reason::UnsupportedCall, Call,
                      "call of a variadic function with active arguments",
@@ -419,6 +455,7 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
   R.Primal = Callee;
   R.Mode = Mode;
   R.Width = Width;
+  R.GlobalPointers = Activities.globalPointers();
   auto IsHidden = [&](const Value &V) {
     return !containsPointer(V.getType()) &&
            Activities.kinds().carriesPointer(V) && Activities.hasShadow(V);
@@ -428,8 +465,6 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
     return makeError(Reason::UnknownType, Call,
                      "the address of active memory is passed as an integer",
                      "pass it as a pointer");
-  bool IsPlain = !Callee->isDeclaration() && !BlasFunction::find(*Callee) &&
-                 !Callee->hasFnAttribute(CustomRuleAttribute);
   for (unsigned I = 0; I < Call.arg_size(); ++I) {
     const Value &Arg = *Call.getArgOperand(I);
     Activity A = Activities.argumentActivity(Call, I);
@@ -444,8 +479,10 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                        "pass small structs by reference");
     if (A == Activity::Active && Mode == DiffMode::Forward)
       A = Activity::Dup;
-    if (A == Activity::Null && !IsPlain)
+    if (A == Activity::Null && !isPlain(*Callee))
       A = Activity::Const;
+    if (A == Activity::MayLack && !isPlain(*Callee))
+      A = Activity::Dup; // It stops otherwise: needsShadow().
     R.Args.push_back(A);
   }
   R.Result = Activities.resultActivity(Call);

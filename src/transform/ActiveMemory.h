@@ -29,6 +29,10 @@ namespace linkgrad {
 llvm::Error checkMixedPointers(const llvm::Instruction &I,
                                const ActivityAnalysis &Activities);
 
+/// True if the derivative of \p I cannot deal with far memory (FarMemory.h).
+bool needsShadow(const llvm::Instruction &I, const ActivityAnalysis &Activities,
+                 bool Parallel);
+
 /// Refuses floats that are made from integer arithmetic on the bits of others.
 llvm::Error checkBits(const llvm::Instruction &I,
                       const ActivityAnalysis &Activities);

@@ -71,8 +71,7 @@ Error AugmentedPrimal::prepare() {
   Trace = traceControlFlow(F, Source.analyses());
   Types = std::make_unique<TypeTrees>(F);
   Kinds = std::make_unique<ValueKinds>(*Types);
-  Activities =
-      std::make_unique<ActivityAnalysis>(F, Clone.Args, D.Result, *Kinds);
+  Activities = std::make_unique<ActivityAnalysis>(F, Clone.Args, D, *Kinds);
   Shadow =
       std::make_unique<Shadows>(Clone, *Activities, DiffMode::Split, D.Width);
   findWriters();
@@ -117,6 +116,8 @@ Error AugmentedPrimal::visit(Instruction &I) {
     return E;
   if (Error E = checkBits(I, *Activities))
     return E;
+  if (needsShadow(I, *Activities, Request.Request.Parallel))
+    Shadow->stopIfFar(I);
   if (Request.Request.Parallel)
     if (Error E = checkInTeam(I, *Activities, DiffMode::Split))
       return E;
@@ -148,7 +149,7 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     IRBuilder<> B(&Store);
     B.CreateAlignedStore(Shadow->get(V, Lane, Store),
-                         Shadow->get(Ptr, Lane, Store), shadowAlign(Store));
+                         Shadow->address(B, Store, Lane), shadowAlign(Store));
   }
   return Error::success();
 }
@@ -212,8 +213,10 @@ Error AugmentedPrimal::visitFree(CallBase &Call) {
   Value *List = Clone.Extra[1];
   if (Error E = emitDeferredFree(Call, List, &Memory))
     return E;
+  IRBuilder<> B(&Call);
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane)
-    cantFail(emitDeferredFree(Call, List, Shadow->get(Memory, Lane, Call)));
+    cantFail(
+        emitDeferredFree(Call, List, Shadow->freed(B, Memory, Lane, Call)));
   if (!Call.use_empty()) // munmap says whether it worked.
     Call.replaceAllUsesWith(Constant::getNullValue(Call.getType()));
   Erased.push_back(&Call);
@@ -229,13 +232,15 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
   IRBuilder<> B(&Call);
   const MemoryEffect &M = **Effect;
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
-    Value *Dst = Shadow->get(*M.Dst, Lane, Call);
+    if (M.Src && !M.Layout.hasPointers())
+      continue;
+    auto [Dst, Src] = Shadow->addresses(B, *M.Dst, M.Src, M.Length, Lane, Call);
     if (!M.Src)
       emitLayoutAction(B, LayoutAction::ClearPointers, M.Layout, Dst, nullptr,
                        M.Length);
-    else if (M.Layout.hasPointers())
+    else
       emitLayoutAction(B, LayoutAction::CopyPointers, M.Layout, Dst,
-                       Shadow->get(*M.Src, Lane, Call), M.Length);
+                       Src ? Src : Shadow->get(*M.Src, Lane, Call), M.Length);
   }
   return Error::success();
 }
@@ -294,6 +299,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
 /// A call that cannot be differentiated: it may be one that never happens.
 Error AugmentedPrimal::stopAt(CallBase &Call, Error E) {
   if (Source.inlinesInstead(*Request.Request.Primal, Call, E) ||
+      Source.countsGlobalPointersInstead(Request.Request, E) ||
       !isSpeculative(Call))
     return E;
   InvokeInst *Invoke = Invokes.lookup(dyn_cast<CallInst>(&Call));

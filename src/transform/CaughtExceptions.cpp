@@ -43,8 +43,9 @@ Error checkThrower(const CallBase &Call, const InvokeInst *Invoke,
            (Activities.kinds().carriesPointer(*Arg) &&
             Activities.hasShadow(*Arg));
   });
-  return IsActive || touchesActiveGlobal(*Callee) ? checkCaught(Call, Invoke)
-                                                  : Error::success();
+  return IsActive || touchesActiveGlobal(*Callee, Activities.globalPointers())
+             ? checkCaught(Call, Invoke)
+             : Error::success();
 }
 
 } // namespace linkgrad

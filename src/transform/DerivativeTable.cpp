@@ -67,16 +67,25 @@ Expected<Function *> DerivativeTable::prepared(Function &Primal) {
   return Copy;
 }
 
+static bool isAbout(const Error &E, ArrayRef<Reason> Reasons) {
+  bool Found = false;
+  visitErrors(E, [&](const ErrorInfoBase &Info) {
+    Found |= Info.isA<DiffError>() &&
+             is_contained(Reasons, static_cast<const DiffError &>(Info).Why);
+  });
+  return Found;
+}
+
 /// The caller may know more of the memory that a callee works on, and catch
 /// what it throws.
 static bool mayHelpToInline(const Error &E) {
-  bool Found = false;
-  visitErrors(E, [&](const ErrorInfoBase &Info) {
-    if (Info.isA<DiffError>())
-      Found |= is_contained({Reason::UnknownType, Reason::CaughtException},
-                            static_cast<const DiffError &>(Info).Why);
-  });
-  return Found;
+  return isAbout(E, {Reason::UnknownType, Reason::CaughtException});
+}
+
+bool DerivativeTable::countsGlobalPointersInstead(const DiffRequest &R,
+                                                  const Error &E) {
+  return !R.GlobalPointers && Globals.hasPointers() &&
+         isAbout(E, {Reason::InactiveMemory, Reason::MixedActivity});
 }
 
 bool DerivativeTable::inlinesInstead(const Function &Caller,

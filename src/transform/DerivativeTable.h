@@ -40,6 +40,8 @@ public:
   llvm::Expected<llvm::Function *> forward(const DiffRequest &R) override;
   bool inlinesInstead(const llvm::Function &Caller, const llvm::CallBase &Call,
                       const llvm::Error &E) override;
+  bool countsGlobalPointersInstead(const DiffRequest &R,
+                                   const llvm::Error &E) override;
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 

@@ -37,6 +37,12 @@ public:
   Expected<uint64_t> sizeOfTape(const DiffRequest &R);
 
 private:
+  Expected<Function *> make(const DiffRequest &R,
+                            const GlobalActivity::Touched &Marked);
+  template <class T>
+  Expected<T>
+  inTwoAttempts(DiffRequest R, const GlobalActivity::Touched &Marked,
+                function_ref<Expected<T>(const DiffRequest &)> Make);
   Expected<Function *> combined(const DiffRequest &R);
   Expected<SplitDerivative> lasting(DiffRequest R);
   Expected<Function *> half(const DiffRequest &R);
@@ -141,7 +147,10 @@ Expected<Function *> Derivatives::Impl::batch(const DiffRequest &R) {
 }
 
 Expected<uint64_t> Derivatives::Impl::sizeOfTape(const DiffRequest &R) {
-  auto Pair = lasting(R);
+  markGlobals();
+  auto Pair = inTwoAttempts<SplitDerivative>(
+      R, Globals.mark(*R.Primal),
+      [&](const DiffRequest &Attempt) { return lasting(Attempt); });
   if (!Pair)
     return Pair.takeError();
   return tapeSize(*Pair);
@@ -162,24 +171,59 @@ void Derivatives::Impl::markGlobals() {
     }
 }
 
+/// The function that answers \p R, where pointers in global variables count or
+/// do not.
+Expected<Function *>
+Derivatives::Impl::make(const DiffRequest &R,
+                        const GlobalActivity::Touched &Marked) {
+  if (R.GlobalPointers && isDup(R.Result) &&
+      containsPointer(R.Primal->getReturnType()))
+    return makeError(Reason::MixedActivity, *R.Primal,
+                     "the result may be a pointer that lay in a global "
+                     "variable, which has no shadow",
+                     "give the result back by a parameter");
+  auto &Touched = Marked.Variables[R.GlobalPointers];
+  Function *&Known = Answers[R];
+  if (Known)
+    return Known;
+  auto F = R.Mode == DiffMode::Forward   ? forward(R)
+           : R.Mode == DiffMode::Reverse ? combined(R)
+           : R.Mode == DiffMode::Batch   ? batch(R)
+                                         : half(R);
+  if (!F)
+    return addNote(F.takeError(), "while making the " + R.describe());
+  Known = *F;
+  if ((!Touched.empty() || R.GlobalPointers) && R.Mode != DiffMode::Batch)
+    Generated.push_back(Known = withClearedShadows(**F, Touched, R));
+  return Known;
+}
+
+/// To count pointers in global variables costs time in the derivative, so that
+/// comes second.
+template <class T>
+Expected<T> Derivatives::Impl::inTwoAttempts(
+    DiffRequest R, const GlobalActivity::Touched &Marked,
+    function_ref<Expected<T>(const DiffRequest &)> Make) {
+  R.GlobalPointers = Marked.ByPointers;
+  auto Result = Make(R);
+  if (Result)
+    return Result;
+  Error E = Result.takeError();
+  if (!countsGlobalPointersInstead(R, E))
+    return std::move(E);
+  consumeError(std::move(E));
+  R.GlobalPointers = true;
+  return Make(R);
+}
+
 Expected<Function *> Derivatives::Impl::get(const DiffRequest &R) {
   if (Error E = joinErrors(Facts.takeError(), checkKnownFunctions(Facts)))
     return std::move(E);
   markGlobals();
-  auto Touched = Globals.mark(*R.Primal);
-  Function *&Known = Answers[R];
-  if (!Known) {
-    auto F = R.Mode == DiffMode::Forward   ? forward(R)
-             : R.Mode == DiffMode::Reverse ? combined(R)
-             : R.Mode == DiffMode::Batch   ? batch(R)
-                                           : half(R);
-    if (!F)
-      return addNote(F.takeError(), "while making the " + R.describe());
-    Known = *F;
-    if (!Touched.empty() && R.Mode != DiffMode::Batch)
-      Generated.push_back(Known = withClearedShadows(**F, Touched, R.Width));
-  }
-  return Known;
+  auto Marked = Globals.mark(*R.Primal);
+  return inTwoAttempts<Function *>(R, Marked, [&](const DiffRequest &Attempt) {
+    return make(Attempt, Marked);
+  });
 }
 
 Derivatives::Derivatives(Module &M, const Options &Opts)

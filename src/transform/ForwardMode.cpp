@@ -39,7 +39,7 @@ public:
   ForwardMode(const DiffRequest &R, ShadowedClone &Clone,
               DerivativeSource &Source)
       : R(R), Clone(Clone), Source(Source), Types(*Clone.F), Kinds(Types),
-        Activities(*Clone.F, Clone.Args, R.Result, Kinds),
+        Activities(*Clone.F, Clone.Args, R, Kinds),
         Shadow(Clone, Activities, DiffMode::Forward, R.Width) {}
 
   Error run() {
@@ -139,7 +139,7 @@ Error ForwardMode::visitStore(StoreInst &Store) {
     IRBuilder<> B(&Store);
     Value *S = Clears ? Constant::getNullValue(V.getType())
                       : Shadow.get(V, Lane, Store);
-    auto *New = B.CreateAlignedStore(S, Shadow.get(Ptr, Lane, Store),
+    auto *New = B.CreateAlignedStore(S, Shadow.address(B, Store, Lane),
                                      shadowAlign(Store));
     New->setAAMetadata(Store.getAAMetadata());
   }
@@ -165,12 +165,14 @@ Error ForwardMode::visitMemory(CallBase &Call) {
     return Error::success(); // Text, which need not have a shadow.
   for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
     IRBuilder<> B(&Call);
-    Value *Dst = Shadow.get(*Ops.Dst, Lane, Call);
     Value *Length = B.CreateZExtOrTrunc(Ops.Length, B.getInt64Ty());
+    auto [Dst, Src] =
+        Shadow.addresses(B, *Ops.Dst, Ops.Src, Length, Lane, Call);
     if (!Copies)
       B.CreateMemSet(Dst, B.getInt8(0), Length, MaybeAlign());
     else
-      B.CreateMemMove(Dst, MaybeAlign(), Shadow.get(*Ops.Src, Lane, Call),
+      B.CreateMemMove(Dst, MaybeAlign(),
+                      Src ? Src : Shadow.get(*Ops.Src, Lane, Call),
                       MaybeAlign(), Length);
   }
   return Error::success();
@@ -217,7 +219,8 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
 
 /// A call that cannot be differentiated: it may be one that never happens.
 Error ForwardMode::stopAt(CallBase &Call, Error E) {
-  if (Source.inlinesInstead(*R.Primal, Call, E) || !isSpeculative(Call))
+  if (Source.inlinesInstead(*R.Primal, Call, E) ||
+      Source.countsGlobalPointersInstead(R, E) || !isSpeculative(Call))
     return E;
   IRBuilder<> B(&Call);
   emitStop(B, std::move(E));
@@ -261,7 +264,8 @@ Error ForwardMode::visitCall(CallBase &Call) {
     for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
       auto *Free = cast<CallBase>(Call.clone());
       Free->insertBefore(Call.getIterator());
-      Free->setArgOperand(0, Shadow.get(Memory, Lane, Call));
+      IRBuilder<> B(Free);
+      Free->setArgOperand(0, Shadow.freed(B, Memory, Lane, Call));
     }
     return Error::success();
   }
@@ -294,6 +298,8 @@ Error ForwardMode::visit(Instruction &I) {
     return E;
   if (Error E = checkBits(I, Activities))
     return E;
+  if (needsShadow(I, Activities, R.Parallel))
+    Shadow.stopIfFar(I);
   if (R.Parallel)
     if (Error E = checkInTeam(I, Activities, DiffMode::Forward))
       return E;

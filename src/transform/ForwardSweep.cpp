@@ -267,8 +267,8 @@ void ForwardSweep::visitMove(Instruction &I, unsigned Lane) {
 
 void ForwardSweep::visitLoad(LoadInst &Load, unsigned Lane) {
   Value &P = *Load.getPointerOperand();
-  Value *Ptr = Values.shadow(B, P, Lane, Load);
-  if (Activities.mayLackShadow(P))
+  Value *Ptr = Values.address(B, Load, Lane);
+  if (Activities.mayLackShadow(P) && !Activities.mayBeFar(P))
     Ptr = shadowOrElse(B, *Values.get(B, P), Ptr, zeroFor(Load));
   auto *T = B.CreateAlignedLoad(Load.getType(), Ptr, shadowAlign(Load),
                                 Load.getName() + ".tangent");
@@ -283,7 +283,7 @@ void ForwardSweep::visitStore(StoreInst &Store, unsigned Lane) {
       (!Activities.kinds().adjointType(V) &&
        !overwritesByInteger(Store, Activities)))
     return;
-  Value *Ptr = Values.shadow(B, *Store.getPointerOperand(), Lane, Store);
+  Value *Ptr = Values.address(B, Store, Lane);
   auto *T = B.CreateAlignedStore(tangent(V, Lane), Ptr, shadowAlign(Store));
   T->setAAMetadata(Store.getAAMetadata());
 }
@@ -336,13 +336,12 @@ Error ForwardSweep::visitMemory(CallBase &Call, unsigned Lane) {
   const MemoryEffect &M = **Effect;
   if (M.Src && !M.Layout.hasFloats())
     return Error::success();
-  Value *Dst = Values.shadow(B, *M.Dst, Lane, Call);
   Value *Length = Values.get(B, *M.Length);
-  if (!M.Src || !M.SrcActive) {
+  auto [Dst, Src] = Values.addresses(B, *M.Dst, M.Src, Length, Lane, Call);
+  if (!Src) {
     emitClearedFloats(B, M.Layout, Dst, Length);
     return Error::success();
   }
-  Value *Src = Values.shadow(B, *M.Src, Lane, Call);
   if (M.Layout.hasPointers())
     emitLayoutAction(B, LayoutAction::CopyFloats, M.Layout, Dst, Src, Length);
   else

@@ -8,6 +8,7 @@
 #include "transform/PrimalValues.h"
 #include "rules/Allocations.h"
 #include "transform/ActiveMemory.h"
+#include "transform/FarMemory.h"
 #include "transform/LayoutWalk.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Instructions.h"
@@ -136,6 +137,31 @@ Value *PrimalValues::get(IRBuilderBase &B, Value &Asked) {
 Value *PrimalValues::shadow(IRBuilderBase &B, Value &V, unsigned Lane,
                             const Instruction &User) {
   return get(B, *Primal.Shadow->get(V, Lane, User));
+}
+
+Value *PrimalValues::address(IRBuilderBase &B, Value &Ptr, Value *Bytes,
+                             unsigned Lane, const Instruction &User) {
+  Value *Shadow = shadow(B, Ptr, Lane, User);
+  return Primal.Activities->mayBeFar(Ptr)
+             ? emitFarAddress(B, get(B, Ptr), Shadow, Bytes, Lane)
+             : Shadow;
+}
+
+Value *PrimalValues::address(IRBuilderBase &B, const Instruction &Access,
+                             unsigned Lane) {
+  uint64_t Size =
+      Access.getDataLayout().getTypeStoreSize(getLoadStoreType(&Access));
+  auto *Ptr = const_cast<Value *>(getLoadStorePointerOperand(&Access));
+  return address(B, *Ptr, B.getInt64(Size), Lane, Access);
+}
+
+std::pair<Value *, Value *> PrimalValues::addresses(IRBuilderBase &B,
+                                                    Value &Dst, Value *Src,
+                                                    Value *Bytes, unsigned Lane,
+                                                    const Instruction &User) {
+  return copyAddresses(Dst, Src, *Primal.Activities, [&](Value &Ptr) {
+    return address(B, Ptr, Bytes, Lane, User);
+  });
 }
 
 SmallVector<Value *, 16> PrimalValues::arguments(IRBuilderBase &B,

@@ -39,6 +39,14 @@ public:
   llvm::Value *shadow(llvm::IRBuilderBase &B, llvm::Value &V, unsigned Lane,
                       const llvm::Instruction &User);
 
+  /// The address of the shadow of what \p Access loads or stores.
+  llvm::Value *address(llvm::IRBuilderBase &B, const llvm::Instruction &Access,
+                       unsigned Lane);
+  /// Those of the \p Bytes behind \p Dst and \p Src; see Shadows::addresses.
+  std::pair<llvm::Value *, llvm::Value *>
+  addresses(llvm::IRBuilderBase &B, llvm::Value &Dst, llvm::Value *Src,
+            llvm::Value *Bytes, unsigned Lane, const llvm::Instruction &User);
+
   /// The variable that holds the counter of \p L in the sweep.
   llvm::AllocaInst *counter(const llvm::Loop *L) { return Counters[L]; }
   /// The sweep enters \p L from behind; its counter was \p Last.
@@ -66,6 +74,9 @@ public:
   bool isRehearsal() const { return !Plan; }
 
 private:
+  llvm::Value *address(llvm::IRBuilderBase &B, llvm::Value &Ptr,
+                       llvm::Value *Bytes, unsigned Lane,
+                       const llvm::Instruction &User);
   llvm::Value *recorded(llvm::IRBuilderBase &B, llvm::Instruction &I);
   llvm::Value *recompute(llvm::IRBuilderBase &B, llvm::Instruction &I);
   llvm::Value *loopCounter(llvm::IRBuilderBase &B, const llvm::Loop *L);

@@ -213,8 +213,9 @@ ReverseSweep::Arm ReverseSweep::speculatedFor(Instruction &I) {
 void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
   Value *G = Adjoint.take(B, Load, Lane);
   Type *T = G->getType();
-  Value *Ptr = Values.shadow(B, *Load.getPointerOperand(), Lane, Load);
-  if (Value &P = *Load.getPointerOperand(); Activities.mayLackShadow(P)) {
+  Value *Ptr = Values.address(B, Load, Lane);
+  if (Value &P = *Load.getPointerOperand();
+      Activities.mayLackShadow(P) && !Activities.mayBeFar(P)) {
     // Nobody reads what is added there.
     BasicBlock &Entry = Reverse.F->getEntryBlock();
     auto *Sink = new AllocaInst(T, 0, "sink", Entry.begin());
@@ -241,7 +242,7 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
     T = V.getType();
   if (!T || containsPointer(T))
     return;
-  Value *Ptr = Values.shadow(B, *Store.getPointerOperand(), Lane, Store);
+  Value *Ptr = Values.address(B, Store, Lane);
   AAMDNodes AA = Store.getAAMetadata();
   if (isActive(V)) {
     auto *G = B.CreateAlignedLoad(T, Ptr, shadowAlign(Store));
@@ -440,8 +441,8 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
   const MemoryEffect &M = **Effect;
   if (M.Src && !M.Layout.hasFloats())
     return Error::success();
-  Value *Dst = Values.shadow(B, *M.Dst, Lane, Call);
   Value *Length = Values.get(B, *M.Length);
+  auto [Dst, Src] = Values.addresses(B, *M.Dst, M.Src, Length, Lane, Call);
   bool Atomic = M.SrcActive && inTeam() && isShared(*M.Src);
   for (const TypedRange &Range : M.Layout.Ranges)
     if (Atomic && Range.Type.isFloat())
@@ -453,8 +454,7 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
     emitLayoutAction(B,
                      Atomic ? LayoutAction::AccumulateAtomically
                             : LayoutAction::AccumulateFloats,
-                     M.Layout, Dst, Values.shadow(B, *M.Src, Lane, Call),
-                     Length);
+                     M.Layout, Dst, Src, Length);
   else
     emitLayoutAction(B, LayoutAction::ClearFloats, M.Layout, Dst, nullptr,
                      Length);

@@ -8,6 +8,7 @@
 #include "transform/Shadows.h"
 #include "analysis/GlobalActivity.h"
 #include "rules/InactiveNames.h"
+#include "transform/FarMemory.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/IRBuilder.h"
@@ -80,6 +81,8 @@ Constant *Shadows::shadowTable(GlobalVariable &G, unsigned Lane,
   std::string Name = (G.getName() + ".linkgrad." +
                       (Mode == DiffMode::Forward ? "zero" : "sink"))
                          .str();
+  if (Activities.globalPointers()) // Other variables have shadows then.
+    Name += ".pointers";
   bool HasPointers =
       G.hasDefinitiveInitializer() && containsPointer(G.getValueType());
   if (HasPointers && Lane > 0)
@@ -108,9 +111,10 @@ Constant *Shadows::tableContents(Constant &C, unsigned Lane,
   }
   // Variables without a shadow: nothing looks for one where no float can be.
   auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&C, /*MaxLookup=*/0));
-  if (!C.getType()->isPointerTy() || !G || G->isConstant() || mayHoldActive(*G))
+  if (!C.getType()->isPointerTy() || !G || G->isConstant() ||
+      Activities.hasShadowVariable(*G))
     return constantShadow(C, Lane, User);
-  if (!G->getValueType()->isIntegerTy() &&
+  if (!Activities.globalPointers() && !G->getValueType()->isIntegerTy() &&
       !holdsOnlyPointers(G->getValueType()))
     fail(makeError(Reason::MixedActivity, User,
                    "a constant table with a shadow leads to '" +
@@ -129,7 +133,8 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
   if (isa<ConstantPointerNull, ConstantAggregateZero, UndefValue>(C) ||
       isa<Function>(C) || isa<ConstantInt>(C))
     return &C;
-  if (auto *G = dyn_cast<GlobalVariable>(&C); G && mayHoldActive(*G))
+  if (auto *G = dyn_cast<GlobalVariable>(&C);
+      G && Activities.hasShadowVariable(*G))
     return shadowGlobal(*G, Lane);
   if (auto *G = dyn_cast<GlobalVariable>(&C))
     if (G->isConstant() && G->getValueType()->isSized()) {
@@ -240,10 +245,80 @@ Constant *zeroFor(const LoadInst &Load) {
 }
 
 /// The tangent of what \p Load reads is zero where there is no shadow.
-void Shadows::guardLoad(LoadInst &Load, Instruction &Shadow) {
+void Shadows::guardLoad(LoadInst &Load, Instruction &Shadow, unsigned Lane) {
   IRBuilder<> B(&Shadow);
-  Shadow.setOperand(0, shadowOrElse(B, *Load.getPointerOperand(),
-                                    Shadow.getOperand(0), zeroFor(Load)));
+  Value &Ptr = *Load.getPointerOperand();
+  if (Activities.mayBeFar(Ptr))
+    Shadow.setOperand(0, address(B, Load, Lane));
+  else if (Activities.mayLackShadow(Ptr))
+    Shadow.setOperand(
+        0, shadowOrElse(B, Ptr, Shadow.getOperand(0), zeroFor(Load)));
+}
+
+//===----------------------------------------------------------------------===//
+// Far memory
+//===----------------------------------------------------------------------===//
+
+Value *Shadows::address(IRBuilderBase &B, Value &Ptr, Value *Bytes,
+                        unsigned Lane, const Instruction &User) {
+  Value *Shadow = get(Ptr, Lane, User);
+  return Activities.mayBeFar(Ptr) ? emitFarAddress(B, &Ptr, Shadow, Bytes, Lane)
+                                  : Shadow;
+}
+
+Value *Shadows::address(IRBuilderBase &B, const Instruction &Access,
+                        unsigned Lane) {
+  uint64_t Size =
+      Access.getDataLayout().getTypeStoreSize(getLoadStoreType(&Access));
+  auto *Ptr = const_cast<Value *>(getLoadStorePointerOperand(&Access));
+  return address(B, *Ptr, B.getInt64(Size), Lane, Access);
+}
+
+std::pair<Value *, Value *>
+copyAddresses(Value &Dst, Value *Src, const ActivityAnalysis &Activities,
+              function_ref<Value *(Value &)> AddressOf) {
+  Value *To = AddressOf(Dst);
+  Value *From = Src && Activities.hasShadow(*Src) ? AddressOf(*Src) : nullptr;
+  // The second may have moved the first; now that both are there, they stay.
+  if (From && Activities.mayBeFar(*Src) && Activities.mayBeFar(Dst))
+    To = AddressOf(Dst);
+  return {To, From};
+}
+
+std::pair<Value *, Value *> Shadows::addresses(IRBuilderBase &B, Value &Dst,
+                                               Value *Src, Value *Bytes,
+                                               unsigned Lane,
+                                               const Instruction &User) {
+  return copyAddresses(Dst, Src, Activities, [&](Value &Ptr) {
+    return address(B, Ptr, Bytes, Lane, User);
+  });
+}
+
+Value *Shadows::freed(IRBuilderBase &B, Value &Memory, unsigned Lane,
+                      const Instruction &Free) {
+  Value *Shadow = get(Memory, Lane, Free);
+  return Activities.mayBeFar(Memory) ? emitFarFree(B, &Memory, Shadow) : Shadow;
+}
+
+void Shadows::stopIfFar(Instruction &I) {
+  for (Value *Op : I.operands())
+    if (Op->getType()->isPointerTy() && Activities.mayBeFar(*Op))
+      for (unsigned Lane = 0; Lane < Width; ++Lane)
+        emitFarStop(I, Op, get(*Op, Lane, I));
+}
+
+void Shadows::emitFarLoad(LoadInst &Load, unsigned Lane) {
+  IRBuilder<> B(Load.getParent(), std::next(Load.getIterator()));
+  Value *From = get(*Load.getPointerOperand(), Lane, Load);
+  Value *Shadow = linkgrad::emitFarLoad(B, Load, From, Lane);
+  if (!Shadow) {
+    fail(makeError(Reason::MixedActivity, Load,
+                   "pointers that may lead to memory from before the "
+                   "derivative are loaded together with other values",
+                   "load the fields one by one"));
+    Shadow = PoisonValue::get(Load.getType());
+  }
+  set(Load, Lane, Shadow);
 }
 
 void Shadows::emitAllocaShadow(Instruction &I, unsigned Lane) {
@@ -298,6 +373,10 @@ Instruction *cloneOnShadows(const Instruction &I,
 }
 
 void Shadows::emitClone(Instruction &I, unsigned Lane) {
+  auto *Load = dyn_cast<LoadInst>(&I);
+  bool IsPointer = Activities.kinds().carriesPointer(I);
+  if (Load && IsPointer && Activities.globalPointers())
+    return emitFarLoad(*Load, Lane);
   auto *Phi = dyn_cast<PHINode>(&I);
   auto Itself = [](Value &V) { return &V; };
   auto ShadowOf = [&](Value &V) {
@@ -312,10 +391,8 @@ void Shadows::emitClone(Instruction &I, unsigned Lane) {
     Shadow->setName(I.getName() + ".shadow");
   if (Phi)
     Phis.push_back({Phi, cast<PHINode>(Shadow), Lane});
-  if (auto *Load = dyn_cast<LoadInst>(&I);
-      Load && !Activities.kinds().carriesPointer(I) &&
-      Activities.mayLackShadow(*Load->getPointerOperand()))
-    guardLoad(*Load, *Shadow);
+  if (Load && !IsPointer)
+    guardLoad(*Load, *Shadow, Lane);
   set(I, Lane, Shadow);
   Primal[Shadow] = &I;
 }

@@ -91,6 +91,24 @@ public:
   llvm::Value *get(llvm::Value &V, unsigned Lane,
                    const llvm::Instruction &User);
 
+  /// The address of the shadow of what \p Access loads or stores, where \p B
+  /// is.
+  llvm::Value *address(llvm::IRBuilderBase &B, const llvm::Instruction &Access,
+                       unsigned Lane);
+  /// Those of the \p Bytes behind \p Dst and \p Src, for \p User. The second is
+  /// null if \p Src is or has no shadow.
+  std::pair<llvm::Value *, llvm::Value *>
+  addresses(llvm::IRBuilderBase &B, llvm::Value &Dst, llvm::Value *Src,
+            llvm::Value *Bytes, unsigned Lane, const llvm::Instruction &User);
+
+  /// The shadow of \p Memory that \p Free frees too.
+  llvm::Value *freed(llvm::IRBuilderBase &B, llvm::Value &Memory, unsigned Lane,
+                     const llvm::Instruction &Free);
+
+  /// Lets the program stop before \p I, which can do with shadows of far memory
+  /// (FarMemory.h) nothing at all, if it gets there with such an address.
+  void stopIfFar(llvm::Instruction &I);
+
   void set(const llvm::Value &V, unsigned Lane, llvm::Value *Shadow) {
     Map[{&V, Lane}] = Shadow;
   }
@@ -116,6 +134,9 @@ public:
   }
 
 private:
+  llvm::Value *address(llvm::IRBuilderBase &B, llvm::Value &Ptr,
+                       llvm::Value *Bytes, unsigned Lane,
+                       const llvm::Instruction &User);
   llvm::Constant *shadowTable(llvm::GlobalVariable &G, unsigned Lane,
                               const llvm::Instruction &User);
   llvm::Constant *tableContents(llvm::Constant &C, unsigned Lane,
@@ -125,7 +146,9 @@ private:
   void emitAllocaShadow(llvm::Instruction &I, unsigned Lane);
   llvm::Value *standIn(llvm::Value &V, const llvm::Instruction &User);
   void checkKind(const llvm::Instruction &I);
-  void guardLoad(llvm::LoadInst &Load, llvm::Instruction &Shadow);
+  void guardLoad(llvm::LoadInst &Load, llvm::Instruction &Shadow,
+                 unsigned Lane);
+  void emitFarLoad(llvm::LoadInst &Load, unsigned Lane);
   void emitClone(llvm::Instruction &I, unsigned Lane);
   void emitPacking(llvm::Instruction &I, unsigned Lane);
 
@@ -139,6 +162,13 @@ private:
       Phis;
   llvm::Error First = llvm::Error::success();
 };
+
+/// The addresses of the shadows for a copy from \p Src, which may be null, to
+/// \p Dst, by \p AddressOf.
+std::pair<llvm::Value *, llvm::Value *>
+copyAddresses(llvm::Value &Dst, llvm::Value *Src,
+              const ActivityAnalysis &Activities,
+              llvm::function_ref<llvm::Value *(llvm::Value &)> AddressOf);
 
 /// The alignment of the shadow of what \p Access, a load or store, accesses:
 /// that of its elements. A program that looks at an address to find out that it

@@ -44,14 +44,55 @@ static Function *stopFunction(Module &M) {
   return F;
 }
 
-void emitStop(IRBuilderBase &B, Error E) {
+/// void linkgrad.stop.if(i1 condition, ptr message, i64 length)
+static Function *stopIfFunction(Module &M) {
+  constexpr StringLiteral Name = "linkgrad.stop.if";
+  if (Function *Known = M.getFunction(Name))
+    return Known;
+  Function *Stop = stopFunction(M);
+  LLVMContext &C = M.getContext();
+  Type *Void = Type::getVoidTy(C), *Size = Stop->getArg(1)->getType();
+  Function *F = Function::Create(
+      FunctionType::get(
+          Void, {Type::getInt1Ty(C), PointerType::getUnqual(C), Size}, false),
+      GlobalValue::InternalLinkage, Name, M);
+  F->setDSOLocal(true);
+  F->addFnAttr(Attribute::NoUnwind);
+  F->addFnAttr("enzyme_inactive");
+  auto *Entry = BasicBlock::Create(C, "entry", F);
+  auto *Stops = BasicBlock::Create(C, "stops", F);
+  auto *Goes = BasicBlock::Create(C, "goes.on", F);
+  IRBuilder<> B(Entry);
+  B.CreateCondBr(F->getArg(0), Stops, Goes);
+  B.SetInsertPoint(Stops);
+  B.CreateCall(Stop, {F->getArg(1), F->getArg(2)})->setDoesNotReturn();
+  B.CreateUnreachable();
+  B.SetInsertPoint(Goes);
+  B.CreateRetVoid();
+  return F;
+}
+
+/// The text for \p E and its length.
+static std::pair<Value *, Value *> stopMessage(IRBuilderBase &B, Error E,
+                                               Type *Size) {
   std::string Message =
       "linkgrad: stopped in a derivative: " + toString(std::move(E)) + "\n";
+  return {B.CreateGlobalString(Message, "linkgrad.message"),
+          ConstantInt::get(Size, Message.size())};
+}
+
+void emitStop(IRBuilderBase &B, Error E) {
   Function *Stop = stopFunction(*B.GetInsertBlock()->getModule());
-  Value *Text = B.CreateGlobalString(Message, "linkgrad.message");
-  B.CreateCall(Stop, {Text, ConstantInt::get(Stop->getArg(1)->getType(),
-                                             Message.size())})
-      ->setDoesNotReturn();
+  auto [Text, Length] =
+      stopMessage(B, std::move(E), Stop->getArg(1)->getType());
+  B.CreateCall(Stop, {Text, Length})->setDoesNotReturn();
+}
+
+void emitStopIf(IRBuilderBase &B, Value *Condition, Error E) {
+  Function *Stop = stopIfFunction(*B.GetInsertBlock()->getModule());
+  auto [Text, Length] =
+      stopMessage(B, std::move(E), Stop->getArg(2)->getType());
+  B.CreateCall(Stop, {Condition, Text, Length});
 }
 
 } // namespace linkgrad

@@ -28,6 +28,9 @@ bool isSpeculative(const llvm::CallBase &Call);
 /// gets to where \p B stands.
 void emitStop(llvm::IRBuilderBase &B, llvm::Error E);
 
+/// The same if \p Condition holds there; \p B stays in its block.
+void emitStopIf(llvm::IRBuilderBase &B, llvm::Value *Condition, llvm::Error E);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_TRANSFORM_SPECULATION_H

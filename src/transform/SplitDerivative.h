@@ -108,6 +108,10 @@ public:
   virtual bool inlinesInstead(const llvm::Function &Caller,
                               const llvm::CallBase &Call,
                               const llvm::Error &E) = 0;
+  /// True if the request that \p R is part of, which \p E ends, is going to be
+  /// answered once more with DiffRequest::GlobalPointers.
+  virtual bool countsGlobalPointersInstead(const DiffRequest &R,
+                                           const llvm::Error &E) = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };

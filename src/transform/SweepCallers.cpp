@@ -9,6 +9,7 @@
 #include "analysis/GlobalActivity.h"
 #include "request/DiffRequest.h"
 #include "support/Diagnostics.h"
+#include "transform/FarMemory.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
@@ -303,14 +304,14 @@ void defineBatch(Function &F, const DiffRequest &R) {
 }
 
 Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
-                             unsigned Width) {
+                             const DiffRequest &R) {
   auto *Outer = Function::Create(F.getFunctionType(), F.getLinkage(),
                                  F.getName() + ".cleared", F.getParent());
   Outer->setAttributes(F.getAttributes());
   Outer->setDSOLocal(true);
   IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", Outer));
   for (GlobalVariable *G : Globals)
-    for (unsigned Lane = 0; Lane < Width; ++Lane) {
+    for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
       GlobalVariable *S = shadowGlobal(*G, Lane);
       Value *Address = S;
       if (S->isThreadLocal())
@@ -319,8 +320,13 @@ Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
                      F.getDataLayout().getTypeAllocSize(S->getValueType()),
                      S->getAlign());
     }
+  Value *Before =
+      R.GlobalPointers ? emitFarBegin(B, Globals, R.Width) : nullptr;
   SmallVector<Value *, 16> Args(make_pointer_range(Outer->args()));
-  returnCall(B, B.CreateCall(&F, Args));
+  Value *Result = B.CreateCall(&F, Args);
+  if (R.GlobalPointers)
+    emitFarEnd(B, Before);
+  returnCall(B, Result);
   return Outer;
 }
 

@@ -51,12 +51,12 @@ void defineSweep(llvm::Function &F, const DiffRequest &R,
 /// Defines \p F, of type R.derivativeType(), for Batch: calls of the primal.
 void defineBatch(llvm::Function &F, const DiffRequest &R);
 
-/// A function like \p F that first clears the shadows of \p Globals: what lies
-/// there when a derivative begins is constant.
+/// A function like \p F, which answers \p R, that first clears the shadows of
+/// \p Globals: what lies there when a derivative begins is constant.
 llvm::Function *
 withClearedShadows(llvm::Function &F,
                    llvm::ArrayRef<llvm::GlobalVariable *> Globals,
-                   unsigned Width);
+                   const DiffRequest &R);
 
 } // namespace linkgrad
 

@@ -263,7 +263,7 @@ Error checkInTeam(const Instruction &I, const ActivityAnalysis &Activities,
     if (auto *G = Op->getType()->isPointerTy()
                       ? dyn_cast<GlobalVariable>(getUnderlyingObject(Op, 0))
                       : nullptr;
-        G && G->isThreadLocal() && mayHoldActive(*G))
+        G && G->isThreadLocal() && Activities.hasShadowVariable(*G))
       return makeError(Reason::UnsupportedInstruction, I,
                        "the thread-local variable '" + displayName(*G) +
                            "' holds active values in a parallel region",

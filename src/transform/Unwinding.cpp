@@ -47,7 +47,8 @@ void AugmentedPrimal::freeShadows(CallBase &Free) {
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     auto *S = cast<CallInst>(Free.clone());
     S->insertBefore(Free.getIterator());
-    S->setArgOperand(0, Shadow->get(Memory, Lane, Free));
+    IRBuilder<> B(S);
+    S->setArgOperand(0, Shadow->freed(B, Memory, Lane, Free));
     Cleanups.push_back({nullptr, S});
   }
 }

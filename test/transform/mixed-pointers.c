@@ -25,8 +25,12 @@ __attribute__((noinline)) static double callee(const double *p, int i) {
   return p[i] * p[i];
 }
 
+__attribute__((noinline)) static double *element(double *p, int i) {
+  return p + i;
+}
+
 /// Chosen once, in a loop, walking, by a global variable, through a pointer in
-/// memory; and read where nothing is chosen.
+/// memory, by a function; and read where nothing is chosen.
 static double f(double *a, const double *b, struct Link *la,
                 const struct Link *lb, int bits) {
   double s = 0;
@@ -41,6 +45,8 @@ static double f(double *a, const double *b, struct Link *la,
   s += q[bits & 1] * a[0];
   const struct Link *link = bits & 1 ? lb : la;
   s += link->values[2] * a[1];
+  const double *r = bits & 2 ? element(a, bits & 1) : b;
+  s += *r * *r;
   s += *b * a[2] + *table * a[3] + *lb->values;
 #ifdef STORE
   *(double *)(bits & 4 ? a : b) = s;
