@@ -422,9 +422,8 @@ bool ActivityAnalysis::visitForward(Instruction &I) {
     if (isVaried(*Store->getValueOperand()))
       Changed |= activate(*Store->getPointerOperand());
   }
-  if (auto *RMW = dyn_cast<AtomicRMWInst>(&I);
-      RMW && RMW->isFloatingPointOperation() && isVaried(*RMW->getValOperand()))
-    Changed |= activate(*RMW->getPointerOperand());
+  if (const Value *V = storedAtomically(I); V && isVaried(*V))
+    Changed |= activate(*I.getOperand(0));
   if (!I.getType()->isVoidTy() && !Varied.contains(&I) && computeVaried(I)) {
     Varied.insert(&I);
     Changed = true;

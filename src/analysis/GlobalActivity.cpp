@@ -202,15 +202,14 @@ private:
   }
 
   static bool writesThrough(const Instruction &I, const Use &U) {
-    if (auto *Store = dyn_cast<StoreInst>(&I)) {
-      const Value &V = *Store->getValueOperand();
-      // An address that is kept can lead anywhere.
-      return U.getOperandNo() == 0 ||
-             (!isa<Constant>(V) && (typeContent(V.getType()).Float ||
-                                    V.getType()->getScalarSizeInBits() >= 16));
-    }
-    if (auto *RMW = dyn_cast<AtomicRMWInst>(&I))
-      return RMW->isFloatingPointOperation();
+    const Value *V = storedAtomically(I);
+    unsigned Address = getAddressOperand(I);
+    if (auto *Store = dyn_cast<StoreInst>(&I))
+      V = Store->getValueOperand();
+    if (V) // An address that is kept can lead anywhere.
+      return U.getOperandNo() != Address ||
+             (!isa<Constant>(V) && (typeContent(V->getType()).Float ||
+                                    V->getType()->getScalarSizeInBits() >= 16));
     auto *Call = dyn_cast<CallBase>(&I);
     if (!Call)
       return false;

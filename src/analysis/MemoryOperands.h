@@ -10,6 +10,7 @@
 
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Instructions.h"
 #include <optional>
 
 namespace linkgrad {
@@ -36,6 +37,17 @@ struct MemoryOperands {
     return std::nullopt;
   }
 };
+
+/// The value of the atomic update \p I that may put floating point into memory;
+/// null for other instructions and for calculations with integers.
+inline const llvm::Value *storedAtomically(const llvm::Instruction &I) {
+  if (auto *Exchange = llvm::dyn_cast<llvm::AtomicCmpXchgInst>(&I))
+    return Exchange->getNewValOperand();
+  auto *RMW = llvm::dyn_cast<llvm::AtomicRMWInst>(&I);
+  bool Stores = RMW && (RMW->isFloatingPointOperation() ||
+                        RMW->getOperation() == llvm::AtomicRMWInst::Xchg);
+  return Stores ? RMW->getValOperand() : nullptr;
+}
 
 } // namespace linkgrad
 

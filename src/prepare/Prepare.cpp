@@ -10,6 +10,7 @@
 #include "prepare/BitwiseFloats.h"
 #include "prepare/ComputedGotos.h"
 #include "prepare/DefinePoison.h"
+#include "prepare/ExchangeLoops.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerAllocations.h"
 #include "prepare/LowerBarriers.h"
@@ -426,6 +427,11 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
       splitMixedResults(*Copy);
     }
     if (Calls || Merges || Results)
+      simplifyFunction(*Copy, AMs);
+  }
+  if (foldExchangeLoops(*Copy)) {
+    AMs.invalidate(*Copy);
+    if (Opts.Optimize)
       simplifyFunction(*Copy, AMs);
   }
   nameThreadLocals(*Copy);

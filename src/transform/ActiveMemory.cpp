@@ -115,21 +115,23 @@ bool isAtomicSum(const Instruction &I) {
 
 Error checkAtomic(const Instruction &I, const ActivityAnalysis &Activities) {
   const Value &Ptr = *I.getOperand(0);
-  auto *RMW = dyn_cast<AtomicRMWInst>(&I);
-  if (isAtomicSum(I)) {
-    if (Activities.hasShadow(Ptr) ||
-        !Activities.isVaried(*RMW->getValOperand()))
+  if (!Activities.hasShadow(Ptr)) {
+    const Value *V = storedAtomically(I);
+    if (!V || !Activities.isVaried(*V) ||
+        !Activities.kinds().mayCarryFloat(*V) || isInactiveGlobal(Ptr))
       return Error::success();
     return makeError(Reason::InactiveMemory, I,
-                     "an active value is added to memory that has no shadow",
+                     "an active value is added to or stored in memory that has "
+                     "no shadow",
                      "pass the memory with enzyme_dup and a shadow");
   }
   // What is calculated with is an integer, what is exchanged may be anything.
+  auto *RMW = dyn_cast<AtomicRMWInst>(&I);
   bool Integer = RMW && (RMW->getOperation() == AtomicRMWInst::Xchg
                              ? Activities.kinds().types().valueType(I).K ==
                                    ConcreteType::Integer
                              : I.getType()->isIntegerTy());
-  if (!Activities.hasShadow(Ptr) || Integer)
+  if (isAtomicSum(I) || Integer)
     return Error::success();
   return makeError(Reason::UnsupportedInstruction, I,
                    "atomic update of active memory",

@@ -54,3 +54,17 @@ double globals(const double *x) {
   return global;
 }
 FUNCTIONAL(globals, 2)
+
+// C11's, which clang writes as loops that exchange bits.
+double exchanged(const double *x) {
+  _Atomic double total = x[0];
+  _Atomic float small = x[1];
+  double s = 0;
+  for (int i = 0; i < 3; ++i) {
+    s += total -= x[i] * x[i];
+    total += s;
+    small += 2;
+  }
+  return total * s * (small > 3);
+}
+FUNCTIONAL(exchanged, 3)
