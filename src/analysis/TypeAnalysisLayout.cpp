@@ -346,8 +346,8 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
     return layoutOfAnything(Size);
   Attempt A = layout(Ptr, L, Size, At);
   // Callees can know that a pointer or an integer here is a float at other
-  // times.
-  bool Ask = A.Failed ? A.There.empty() : !A.Layout.hasOnlyFloats();
+  // times, or calculate with the bits of a float.
+  bool Ask = !A.Failed || A.There.empty();
   if (Ask && readCallees())
     A = layout(Ptr, L, Size, At);
   if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
