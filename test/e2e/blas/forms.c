@@ -21,8 +21,7 @@ void f(double *x, double *y) { daxpy_(3, 2.0, x, 1, y, 1); }
 // INACTIVE: error: {{.*}}'daxpy_' writes active values to memory that has no shadow (parameter 5)
 void daxpy_(const int *, const double *, const double *, const int *, double *,
             const int *);
-double *sink; // What lies behind it has no shadow.
-void f(double *x, double *y) {
+void f(double *x, double *y, double *sink) {
   int n = 3, one = 1;
   double two = 2;
   daxpy_(&n, &two, x, &one, sink, &one);
@@ -65,5 +64,11 @@ void f(double *x, double *y) {
 }
 #endif
 void g(double *x, double *dx, double *y, double *dy) {
+#ifdef INACTIVE
+  double sink[3] = {0};
+  __enzyme_autodiff((void *)f, enzyme_dup, x, dx, enzyme_dup, y, dy,
+                    enzyme_const, sink);
+#else
   __enzyme_autodiff((void *)f, enzyme_dup, x, dx, enzyme_dup, y, dy);
+#endif
 }
