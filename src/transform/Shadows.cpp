@@ -55,12 +55,13 @@ static bool holdsOnlyPointers(Type *T) {
   return T->isPtrOrPtrVectorTy();
 }
 
-/// False for tables of functions and for text. Numbers may be written as bytes.
+/// False for tables of functions, for C++'s type information and for text.
+/// Numbers may be written as bytes.
 static bool mayHoldFloats(const GlobalVariable &Table) {
   auto *Data = Table.hasInitializer()
                    ? dyn_cast<ConstantDataSequential>(Table.getInitializer())
                    : nullptr;
-  return !(Data && Data->isCString()) &&
+  return !(Data && Data->isCString()) && !Table.getName().starts_with("_ZTI") &&
          !holdsOnlyPointers(Table.getValueType());
 }
 

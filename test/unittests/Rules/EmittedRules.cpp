@@ -9,6 +9,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace llvm;
 
@@ -126,7 +127,10 @@ Error EmittedRules::compile() {
     return createStringError("the emitted rules are not valid IR");
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
-  auto Built = orc::LLJITBuilder().create();
+  // The same code on all machines. (With AVX-512, LLVM 22 cannot select
+  // llvm.ldexp of vectors.)
+  orc::JITTargetMachineBuilder Generic{Triple(sys::getProcessTriple())};
+  auto Built = orc::LLJITBuilder().setJITTargetMachineBuilder(Generic).create();
   if (!Built)
     return Built.takeError();
   JIT = std::move(*Built);
