@@ -1,7 +1,9 @@
 // Order without a library call on active data: own sorts of records and indices;
-// qsort and bsearch over integers and constants beside active data. (qsort of active
-// data is refused: refused.test.)
+// qsort and bsearch over integers and constants beside active data. qsort of active
+// data is refused.
 // RUN: %check %s %t
+// RUN: not %clang -O1 -w -DACTIVE -fpass-plugin=%plugin %s -o %t 2>&1 | FileCheck %s
+// CHECK: error: {{.*}}'qsort'{{.*}}[unsupported-call]
 
 #include "../Inputs/check.h"
 
@@ -77,3 +79,16 @@ double median(const double *x) {
   return 0;
 }
 FUNCTIONAL(median, 7)
+
+#ifdef ACTIVE
+static int byValue(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+double sorted(const double *x) {
+  double v[3] = {x[0], x[1] * x[0], x[1]};
+  qsort(v, 3, sizeof *v, byValue);
+  return v[0] * v[1] + 2 * v[2];
+}
+FUNCTIONAL(sorted, 2)
+#endif
