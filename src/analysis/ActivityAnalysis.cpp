@@ -28,17 +28,61 @@ using namespace llvm;
 
 namespace linkgrad {
 
-bool ActivityAnalysis::isNull(const Value &V) const {
+/// True if the pointers in \p C lead to nothing but text; \p Steps bounds the
+/// search.
+static bool leadsToText(const Constant &C, unsigned &Steps) {
+  if (Steps == 0)
+    return false;
+  --Steps;
+  if (C.getType()->isPointerTy()) {
+    auto *G =
+        dyn_cast<GlobalVariable>(getUnderlyingObject(&C, /*MaxLookup=*/0));
+    return isa<ConstantPointerNull>(C) || (G && isText(*G));
+  }
+  return !containsPointer(C.getType()) ||
+         (isa<ConstantAggregate, ConstantAggregateZero>(C) &&
+          all_of(C.operands(), [&](const Use &Op) {
+            return leadsToText(*cast<Constant>(Op), Steps);
+          }));
+}
+
+/// Fills Texts.
+void ActivityAnalysis::findTexts() {
+  DenseMap<const GlobalVariable *, bool> Tables;
+  for (Instruction &I : instructions(F)) {
+    auto *Load = dyn_cast<LoadInst>(&I);
+    if (!Load || !Load->getType()->isPointerTy())
+      continue;
+    auto *Table = dyn_cast<GlobalVariable>(
+        getUnderlyingObject(Load->getPointerOperand(), /*MaxLookup=*/0));
+    if (!Table || !Table->isConstant() || !Table->hasDefinitiveInitializer())
+      continue;
+    auto [It, New] = Tables.try_emplace(Table);
+    unsigned Steps = 1000;
+    if (New)
+      It->second = leadsToText(*Table->getInitializer(), Steps);
+    if (It->second)
+      Texts.insert(Load);
+  }
+}
+
+bool ActivityAnalysis::hasNullShadow(const Value &V) const {
   if (auto *A = dyn_cast<Argument>(&V))
     return A->getParent() == &F && Args[A->getArgNo()] == Activity::Null;
-  return isa<ConstantPointerNull, UndefValue>(V);
+  if (isa<ConstantPointerNull, UndefValue>(V) || Texts.contains(&V))
+    return true;
+  auto *G =
+      isa<Constant>(V)
+          ? dyn_cast<GlobalVariable>(getUnderlyingObject(&V, /*MaxLookup=*/0))
+          : nullptr;
+  return G && isText(*G);
 }
 
 /// Null, undef, functions and constant tables can meet active pointers freely:
 /// they hold nothing active, and a shadow can always be made for them.
 bool ActivityAnalysis::isNeutral(const Value &V) const {
   if (!isa<Constant>(V))
-    return isNull(V);
+    return hasNullShadow(V);
   auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&V, /*MaxLookup=*/0));
   return !G || G->isConstant();
 }
@@ -228,7 +272,7 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
                  !G->hasAttribute("enzyme_inactive");
         }))
       ClassActive[node(I)] = true;
-    else if (isNeutral(*Load->getPointerOperand()))
+    else if (isNeutral(*Load->getPointerOperand()) && !isNeutral(*Load))
       ClassFixed[node(I)] = true; // What a constant points to is global.
     unify(I, *Load->getPointerOperand());
     return;
@@ -479,6 +523,7 @@ ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
                                    const ValueKinds &Kinds)
     : F(F), Args(Args), Result(R.Result), GlobalPointers(R.GlobalPointers),
       Kinds(Kinds) {
+  findTexts();
   for (Argument &A : F.args()) {
     Activity Wanted = Args[A.getArgNo()];
     if (Wanted == Activity::Null)
@@ -508,7 +553,7 @@ ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
 Activity ActivityAnalysis::argumentActivity(const CallBase &Call,
                                             unsigned ArgNo) const {
   const Value &Arg = *Call.getArgOperand(ArgNo);
-  if (Arg.getType()->isPointerTy() && isNull(Arg))
+  if (Arg.getType()->isPointerTy() && hasNullShadow(Arg))
     return Activity::Null;
   if (containsPointer(Arg.getType()))
     return mayBeFar(Arg)    ? Activity::MayLack

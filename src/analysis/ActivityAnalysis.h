@@ -82,9 +82,9 @@ public:
   /// True if \p G has a shadow variable.
   bool hasShadowVariable(const llvm::GlobalVariable &G) const;
 
-  /// True if \p V is a null pointer whenever this derivative runs, or
-  /// undefined.
-  bool isNull(const llvm::Value &V) const;
+  /// True if the shadow of \p V is null: whenever this derivative runs, it is
+  /// a null pointer itself, undefined, or leads to constant text.
+  bool hasNullShadow(const llvm::Value &V) const;
 
   /// True if the call has to be differentiated: something active goes in and
   /// can come out again.
@@ -115,6 +115,7 @@ private:
   bool visitBlasCall(llvm::CallBase &Call, const BlasFunction &Blas);
   bool visitCall(llvm::CallBase &Call);
   bool visitMemTransfer(llvm::CallBase &Call);
+  void findTexts();
   void unifyPointers(llvm::Instruction &I);
   bool computeVaried(const llvm::Instruction &I) const;
   /// Some of the bits of an integer, from the lowest on; a range may be wider
@@ -151,6 +152,8 @@ private:
   std::vector<char> ClassBits;
 
   llvm::DenseSet<const llvm::Value *> Varied, Useful;
+  /// Pointers that are loaded from constant tables of text.
+  llvm::DenseSet<const llvm::Value *> Texts;
   /// Where integers have bits of varied floats. Varied integers are such
   /// floats, or structs of them, on the move; others come from calculations.
   llvm::DenseMap<const llvm::Value *, BitRange> Bits;

@@ -40,6 +40,17 @@ bool touchesActiveGlobal(const Function &F, bool Pointers) {
   return counts(F.getFnAttribute(FunctionMark), Pointers);
 }
 
+bool isText(const GlobalVariable &G) {
+  if (!G.isConstant() || !G.hasDefinitiveInitializer())
+    return false;
+  const Constant &Text = *G.getInitializer();
+  auto *Data = dyn_cast<ConstantDataSequential>(&Text);
+  auto *Type = dyn_cast<ArrayType>(Text.getType());
+  return Data ? Data->isCString()
+              : Type && Type->getNumElements() == 1 &&
+                    Type->getElementType()->isIntegerTy(8); // An empty one.
+}
+
 GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane) {
   Module &M = *G.getParent();
   std::string Name = (G.getName() + ".linkgrad.shadow").str();

@@ -33,6 +33,9 @@ bool mayHoldActive(const llvm::GlobalVariable &G, bool Pointers);
 /// True if \p F, or what it calls, touches a marked variable.
 bool touchesActiveGlobal(const llvm::Function &F, bool Pointers);
 
+/// True if \p G is a constant C string.
+bool isText(const llvm::GlobalVariable &G);
+
 /// The shadow variable of \p G for \p Lane, made if it is new. One that other
 /// modules may use too has a name that they agree on.
 llvm::GlobalVariable *shadowGlobal(llvm::GlobalVariable &G, unsigned Lane);

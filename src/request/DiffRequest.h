@@ -42,8 +42,9 @@ enum class DiffMode {
 /// Activity of a parameter or of the result.
 enum class Activity {
   Const,     ///< inactive
-  Null,      ///< a pointer that is null in this call: without a shadow, and at
-             ///< home among pointers that have one (calls in primals only)
+  Null,      ///< a pointer that is null in this call or leads to constant text:
+             ///< without a shadow, and at home among pointers that have one
+             ///< (calls in primals only)
   Active,    ///< scalar by value; its adjoint is returned (not in Forward)
   Dup,       ///< followed by one shadow per lane
   DupNoNeed, ///< the same, but the primal's value is not wanted afterwards

@@ -58,10 +58,7 @@ static bool holdsOnlyPointers(Type *T) {
 /// False for tables of functions, for C++'s type information and for text.
 /// Numbers may be written as bytes.
 static bool mayHoldFloats(const GlobalVariable &Table) {
-  auto *Data = Table.hasInitializer()
-                   ? dyn_cast<ConstantDataSequential>(Table.getInitializer())
-                   : nullptr;
-  return !(Data && Data->isCString()) && !Table.getName().starts_with("_ZTI") &&
+  return !isText(Table) && !Table.getName().starts_with("_ZTI") &&
          !holdsOnlyPointers(Table.getValueType());
 }
 
@@ -212,7 +209,7 @@ Value *Shadows::get(Value &V, unsigned Lane, const Instruction &User) {
       return &V;
     return Constant::getNullValue(V.getType());
   }
-  if (Activities.isNull(V) || isTextOrFile(V, Activities))
+  if (Activities.hasNullShadow(V) || isTextOrFile(V, Activities))
     return Constant::getNullValue(V.getType());
   return standIn(V, User);
 }
