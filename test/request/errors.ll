@@ -228,3 +228,9 @@ define void @batch(ptr %p) {
 }
 @enzyme_buffer = external global ptr
 declare double @__enzyme_batch(...)
+
+; CHECK: error: 'enzyme_dup_return' needs a pointer result in split mode [bad-marker]
+define void @results() {
+  call ptr (...) @__enzyme_augmentfwd(ptr @f, metadata !"enzyme_dup_return", double 1.0)
+  ret void
+}

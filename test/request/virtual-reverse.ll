@@ -7,6 +7,7 @@
 ; RUN: not %opt -passes=linkgrad -disable-output variable.ll 2>&1 | FileCheck variable.ll
 ; RUN: not %opt -passes=linkgrad -disable-output unknown.ll 2>&1 | FileCheck unknown.ll
 ; RUN: not %opt -passes=linkgrad -disable-output two.ll 2>&1 | FileCheck two.ll
+; RUN: not %opt -passes=linkgrad -disable-output number.ll 2>&1 | FileCheck number.ll
 
 ;--- good.ll
 @table = internal constant [2 x ptr] [ptr @f, ptr @f]
@@ -53,4 +54,15 @@ declare ptr @_Z23__enzyme_virtualreversePvi(ptr, i32)
 define ptr @two(ptr %p) {
   %v = call ptr @_Z23__enzyme_virtualreversePvi(ptr %p, i32 0)
   ret ptr %v
+}
+
+;--- number.ll
+declare i64 @__enzyme_virtualreverse(ptr)
+; CHECK: error: '__enzyme_virtualreverse' takes and returns a pointer [result-type]
+define i64 @number() {
+  %v = call i64 @__enzyme_virtualreverse(ptr @f)
+  ret i64 %v
+}
+define double @f(double %x) {
+  ret double %x
 }

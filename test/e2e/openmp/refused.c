@@ -31,6 +31,12 @@
 // RUN: %{refuse}
 // REDEFINE: %{name} = flush
 // RUN: %{refuse}
+// REDEFINE: %{name} = mutex
+// RUN: %{refuse}
+// REDEFINE: %{name} = unknown
+// RUN: %{refuse}
+// REDEFINE: %{name} = second
+// RUN: %{refuse}
 // Without a device `target` is ordinary code.
 // RUN: %clang -O1 -g -w -fopenmp -fpass-plugin=%plugin -c %t/target.c -o %t/target.o
 // RUN: not %clang -O1 -g -w -fopenmp -fopenmp-targets=x86_64-pc-linux-gnu \
@@ -256,6 +262,53 @@ double f(const double *x) {
   return s;
 }
 REVERSE
+
+//--- mutex.c
+#include "request.h"
+#include <pthread.h>
+static pthread_mutex_t mutex;
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel for
+  for (int i = 0; i < 4; ++i) {
+    // CHECK: mutex.c:[[#@LINE+1]]:{{.*}}error: 'pthread_mutex_lock' may make threads of a parallel region wait for one another
+    pthread_mutex_lock(&mutex);
+    s = s * x[i] + 1;
+    pthread_mutex_unlock(&mutex);
+  }
+  return s;
+}
+REVERSE
+
+//--- unknown.c
+#include "request.h"
+void progress(int);
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel for reduction(+ : s)
+  for (int i = 0; i < 4; ++i) {
+    s += x[i] * x[0];
+    // CHECK: unknown.c:[[#@LINE+1]]:{{.*}}error: 'progress' may make threads of a parallel region wait for one another
+    progress(i);
+  }
+  return s;
+}
+REVERSE
+
+//--- second.c
+#include "request.h"
+double f(const double *x) {
+  double s = 0;
+#pragma omp parallel for reduction(+ : s)
+  for (int i = 0; i < 4; ++i)
+    s += x[i] * x[i];
+  return s;
+}
+REVERSE
+// CHECK: error: atomic update of active memory [unsupported-instruction]
+void ddf(double *x, double *vx, double *dx, double *vdx) {
+  __enzyme_fwddiff((void *)df, x, vx, dx, vdx);
+}
 
 //--- target.c
 #include "request.h"

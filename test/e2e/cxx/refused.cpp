@@ -1,0 +1,83 @@
+// C++ that ends with an error: what limits.md says of containers without optimisation,
+// sorting, and exceptions that hold active values.
+// DEFINE: %{way} =
+// DEFINE: %{level} = -O0
+// DEFINE: %{refused} = not %clangxx -std=c++20 -w %{level} -fpass-plugin=%plugin \
+// DEFINE:   -D%{way} -c %s -o %t.o 2>&1 | FileCheck --check-prefix=%{way} %s
+// REDEFINE: %{way} = LIST
+// RUN: %{refused}
+// REDEFINE: %{way} = SET
+// RUN: %{refused}
+// REDEFINE: %{way} = FUNCTION
+// RUN: %{refused}
+// REDEFINE: %{level} = -O3
+// REDEFINE: %{way} = SORT
+// RUN: %{refused}
+// REDEFINE: %{level} = -O1 -g
+// REDEFINE: %{way} = THROW
+// RUN: %{refused}
+
+void __enzyme_autodiff(void *, ...);
+
+#ifdef LIST
+// LIST: error: cannot tell whether this integer, stored to active memory, holds a floating-point value [unknown-type]
+// LIST: in function: f(double const*)
+#include <list>
+double f(const double *x) {
+  std::list<double> values;
+  values.push_back(x[0] * x[1]);
+  return values.back() * x[0];
+}
+#elif defined(SET)
+// SET: error: cannot tell whether this integer, stored to active memory, holds a floating-point value [unknown-type]
+// SET: in function: f(double const*)
+#include <set>
+double f(const double *x) {
+  std::set<double> values;
+  values.insert(x[0] * x[1]);
+  return *values.begin() * x[0];
+}
+#elif defined(FUNCTION)
+// FUNCTION: error: byte {{[0-9]+}} of the {{[0-9]+}} bytes behind {{.*}} may be a float, a pointer or an integer: nothing tells [unknown-type]
+#include <functional>
+#include <vector>
+static double sum(const std::function<double(double)> &g) { return g(.25) + g(.75); }
+double f(const double *x) {
+  double a = x[0], b = x[1] * a, c = x[2];
+  std::vector<double> k(x, x + 4);
+  return sum([=](double t) { return a * t * t + b * t + c; }) *
+         sum([k](double t) {
+           double v = 0;
+           for (double c : k)
+             v = v * t + c;
+           return v;
+         });
+}
+#elif defined(SORT)
+// SORT: error: byte 64 behind {{.*}} may be a float, a pointer or an integer: nothing tells [unknown-type]
+// SORT: in function: {{.*}}std::__merge_sort_with_buffer
+#include <algorithm>
+struct Pair {
+  double key, value;
+};
+double f(Pair *p) {
+  std::stable_sort(p, p + 40, [](const Pair &a, const Pair &b) { return a.key < b.key; });
+  return p[0].value;
+}
+#else
+struct Bad {
+  double value;
+};
+double f(const double *x) {
+  try {
+    if (x[0] > 1)
+      // THROW: refused.cpp:[[#@LINE+1]]:{{.*}}error: a pointer with a shadow meets one that has none [mixed-activity]
+      throw Bad{x[0] * x[1]};
+    return x[0];
+  } catch (const Bad &b) {
+    return b.value;
+  }
+}
+#endif
+
+void d(double *x, double *dx) { __enzyme_autodiff((void *)f, x, dx); }
