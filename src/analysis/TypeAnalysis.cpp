@@ -115,6 +115,18 @@ bool TypeTrees::Impl::isContradictory(const Value &V) {
   return false;
 }
 
+std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
+                                                            uint64_t Size) {
+  Loc L = Root.pointsTo(Ptr);
+  if (!L)
+    return std::nullopt;
+  Root.G.run();
+  for (uint64_t X = 0; X < Size; ++X)
+    if (Root.G.lookup(L + X).Ev.Pointer)
+      return X;
+  return std::nullopt;
+}
+
 //===----------------------------------------------------------------------===//
 // Trees
 //===----------------------------------------------------------------------===//
@@ -206,6 +218,12 @@ Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,
                                                std::optional<uint64_t> Size,
                                                const Instruction &At) const {
   return P->memoryBehind(Ptr, Size, At);
+}
+
+std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
+                                                      uint64_t Size) const {
+  P->readCallees();
+  return P->firstPointerBehind(Ptr, Size);
 }
 
 TypeTree TypeTrees::treeOf(const Value &V) const {

@@ -103,6 +103,10 @@ public:
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At) const;
 
+  /// The first of the \p Size bytes behind \p Ptr that belongs to a pointer.
+  std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
+                                             uint64_t Size) const;
+
   /// All that is known about \p V, for printing and for type strings.
   TypeTree treeOf(const llvm::Value &V) const;
 

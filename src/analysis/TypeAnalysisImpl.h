@@ -31,6 +31,8 @@ public:
   llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At);
+  std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
+                                             uint64_t Size);
   TypeTree treeOf(const llvm::Value &V);
 
   /// Reads the bodies of callees, once. \returns whether that was news.

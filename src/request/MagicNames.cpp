@@ -30,6 +30,7 @@ static constexpr std::pair<StringLiteral, MagicCall> MagicStems[] = {
     {"double", MagicCall::TypeHint},
     {"integer", MagicCall::TypeHint},
     {"pointer", MagicCall::TypeHint},
+    {"nopointer", MagicCall::TypeHint},
     // Global variables that state facts about functions; never calls.
     {"register_", MagicCall::None},
     {"inactivefn", MagicCall::None},

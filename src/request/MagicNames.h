@@ -28,7 +28,8 @@ enum class MagicCall {
   VirtualReverse, ///< shadow of a constant
   Batch,          ///< W primal evaluations in one call
   CallInactive,   ///< call, but treat as inactive
-  TypeHint,       ///< __enzyme_float, _double, _integer, _pointer: erased
+  TypeHint,       ///< __enzyme_float, _double, _integer, _pointer:
+                  ///< erased; _nopointer: checked, too
   Unknown,        ///< contains "__enzyme_" but is none of the above
 };
 

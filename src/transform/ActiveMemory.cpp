@@ -224,9 +224,33 @@ Error checkBits(const Instruction &I, const ActivityAnalysis &Activities) {
                    "derivative for a function around it");
 }
 
+/// The shadow of a value that is a parameter by itself begins as zeros. A null
+/// pointer among them would be taken for the shadow of what the value's leads
+/// to.
+static Error checkNoPointer(const CallBase &Hint,
+                            const ActivityAnalysis &Activities) {
+  auto *Size = dyn_cast<ConstantInt>(Hint.getArgOperand(1));
+  if (!Size)
+    return makeError(Reason::UnsupportedRequest, Hint,
+                     "'__enzyme_nopointer' without a constant size");
+  auto At = Activities.kinds().types().firstPointerBehind(
+      *Hint.getArgOperand(0), Size->getZExtValue());
+  if (!At)
+    return Error::success();
+  return makeError(Reason::UnsupportedRequest, Hint,
+                   "there is a pointer at byte " + Twine(*At) +
+                       " of a value that is Active: its adjoint would be one "
+                       "that leads nowhere",
+                   "Active is for numbers; pass a reference that is "
+                   "Duplicated");
+}
+
 Error checkInactiveCall(const CallBase &Call,
                         const ActivityAnalysis &Activities) {
   const Function *Callee = directCallee(Call);
+  if (Callee && Callee->getName().contains("__enzyme_nopointer") &&
+      Call.arg_size() == 2)
+    return checkNoPointer(Call, Activities);
   // Members that are not const; those have _ZNK.
   if (!Callee || Call.arg_empty() ||
       !Callee->getName().starts_with("_ZNSt7__cxx1112basic_string") ||

@@ -31,7 +31,7 @@
 //! instances of a generic function. The closure and the memory vanish when the
 //! derivative is optimised.
 
-use crate::function::{Function, Parameter};
+use crate::function::{Function, Parameter, Type};
 use crate::quote::{comma_list, local, number, string, template};
 use crate::request::{Activity, Mode, Request};
 use proc_macro::{Span, TokenStream, TokenTree};
@@ -101,6 +101,8 @@ struct Body<'a> {
     markers: Vec<&'static str>,
     /// The operands of the request after the function.
     operands: Vec<TokenStream>,
+    /// What the primal says of its arguments.
+    promises: TokenStream,
     /// Types and values of what the derivative returns, apart from tangents.
     results: Vec<(TokenStream, TokenStream)>,
 }
@@ -114,6 +116,7 @@ impl<'a> Body<'a> {
             prologue: TokenStream::new(),
             markers: Vec::new(),
             operands: Vec::new(),
+            promises: TokenStream::new(),
             results: Vec::new(),
         };
         if request.width > 1 {
@@ -151,6 +154,8 @@ impl<'a> Body<'a> {
                 let adjoint = local(&format!("adjoint{index}"));
                 let ty = parameter.ty.tokens();
                 self.check_owns_nothing(&ty, "pass a reference that is Duplicated");
+                self.check_zero(&ty);
+                self.promise_no_pointer(&local(&format!("a{index}")), &parameter.ty);
                 self.zeroed(&adjoint, &ty);
                 self.marker("enzyme_dup");
                 self.address(&primal);
@@ -273,7 +278,7 @@ impl<'a> Body<'a> {
                 self.results.insert(0, (tokens, initialised(&out)));
             }
             (Mode::Forward, _) => self.tangents(&out, &tokens, activity),
-            (Mode::Reverse, _) => self.seed(&out, &tokens, activity),
+            (Mode::Reverse, _) => self.seed(&out, ty, activity),
         }
     }
 
@@ -297,19 +302,21 @@ impl<'a> Body<'a> {
     }
 
     /// The adjoint of the output comes from the caller.
-    fn seed(&mut self, out: &TokenStream, ty: &TokenStream, activity: Activity) {
-        self.check_owns_nothing(ty, "write it through a `&mut` that is Duplicated");
+    fn seed(&mut self, out: &TokenStream, declared: &Type, activity: Activity) {
+        let ty = declared.tokens();
+        self.check_owns_nothing(&ty, "write it through a `&mut` that is Duplicated");
+        self.promise_no_pointer(out, declared);
         self.marker(match activity.is_only() {
             true => "enzyme_dupnoneed",
             false => "enzyme_dup",
         });
         self.address(out);
         let (dret, seed) = (local("dret"), local("seed"));
-        self.signature.push(declare(&dret, ty));
+        self.signature.push(declare(&dret, &ty));
         self.own(&seed, &dret);
         self.address(&seed);
         if !activity.is_only() {
-            self.results.insert(0, (ty.clone(), initialised(out)));
+            self.results.insert(0, (ty, initialised(out)));
         }
     }
 
@@ -408,13 +415,20 @@ impl<'a> Body<'a> {
             ],
         );
         let names = comma_list(names);
-        let parts = [("names", &names), ("call", &call)];
+        let parts = [
+            ("names", &names),
+            ("promises", &self.promises),
+            ("call", &call),
+        ];
         match function.output {
             Some(_) => template(
-                "|$names out| unsafe { ::core::ptr::write(out.cast_mut().cast(), $call) }",
+                "|$names out| unsafe {
+                    $promises
+                    ::core::ptr::write(out.cast_mut().cast(), $call)
+                }",
                 &parts,
             ),
-            None => template("|$names| unsafe { $call }", &parts),
+            None => template("|$names| unsafe { $promises $call }", &parts),
         }
     }
 
@@ -473,6 +487,29 @@ impl<'a> Body<'a> {
         self.prologue.extend(template(
             "const { ::core::assert!(!::core::mem::needs_drop::<$ty>(), $message) };",
             &[("ty", ty), ("message", &message)],
+        ));
+    }
+
+    /// The adjoint begins as zeros, which are no reference.
+    fn check_zero(&mut self, ty: &TokenStream) {
+        self.prologue.extend(template(
+            "const { unsafe { ::core::mem::zeroed::<$ty>() } };",
+            &[("ty", ty)],
+        ));
+    }
+
+    /// The same for raw pointers, for which zeros are good to Rust. Which bytes
+    /// the primal uses as pointers is known at the link.
+    fn promise_no_pointer(&mut self, argument: &TokenStream, ty: &Type) {
+        if ty.is_float() {
+            return;
+        }
+        self.promises.extend(template(
+            "{
+                unsafe extern \"C\" { fn __enzyme_nopointer(_: *const u8, _: usize); }
+                __enzyme_nopointer($argument, ::core::mem::size_of::<$ty>());
+            }",
+            &[("argument", argument), ("ty", &ty.tokens())],
         ));
     }
 

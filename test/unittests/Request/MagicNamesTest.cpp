@@ -23,8 +23,9 @@ TEST(MagicNames, EachKind) {
   EXPECT_EQ(classifyMagicCall("__enzyme_batch"), MagicCall::Batch);
   EXPECT_EQ(classifyMagicCall("__enzyme_call_inactive"),
             MagicCall::CallInactive);
-  for (const char *Hint : {"__enzyme_float", "__enzyme_double",
-                           "__enzyme_integer", "__enzyme_pointer"})
+  for (const char *Hint :
+       {"__enzyme_float", "__enzyme_double", "__enzyme_integer",
+        "__enzyme_pointer", "__enzyme_nopointer"})
     EXPECT_EQ(classifyMagicCall(Hint), MagicCall::TypeHint) << Hint;
 }
 
