@@ -129,7 +129,7 @@ private:
   bool copyStruct(Block &Body);
   bool shift(Block &Body);
   void heap(Block &Body);
-  void fill(Block &Body, int Block, int First, int Count);
+  bool fill(Block &Body, int Block, int First, int Count);
   void reallocate(Block &Body, int Block);
   void sum(Block &Body, int Block);
   void callStatement(Block &Body, int Callee, bool Recursive = false);

@@ -69,7 +69,8 @@ void FunctionGenerator::copy(Block &Body) {
 }
 
 /// Gives the elements of a block from \p First on to before \p Count a value.
-void FunctionGenerator::fill(Block &Body, int Block, int First, int Count) {
+/// \returns whether there is something for its pointers to point to.
+bool FunctionGenerator::fill(Block &Body, int Block, int First, int Count) {
   const Type Element = *F.Variables[Block].Element;
   if (Element.isScalar() && First == 0) {
     int Counter = newVariable(IntType);
@@ -80,15 +81,21 @@ void FunctionGenerator::fill(Block &Body, int Block, int First, int Count) {
                            scalar(Element, 2)})});
     Body.push_back(Fill);
     Scope.pop_back();
-    return;
+    return true;
   }
   for (int I = First; I != Count; ++I) {
     Expr Place = element(variable(Block), constant(IntType, I));
-    if (Element.K == Type::Struct)
-      setFields(Body, Place);
-    else if (std::optional<Expr> E = initial(Element, 2))
-      Body.push_back(make(Do::Assign, {Place, *E}));
+    if (Element.K == Type::Struct) {
+      if (!setFields(Body, Place))
+        return false;
+      continue;
+    }
+    std::optional<Expr> E = initial(Element, 2);
+    if (!E)
+      return false;
+    Body.push_back(make(Do::Assign, {Place, *E}));
   }
+  return true;
 }
 
 /// Adds the elements of a block up, so that each of them counts.
@@ -125,8 +132,9 @@ void FunctionGenerator::heap(Block &Body) {
   } else {
     if (Element.K == Type::Struct || R.percent(30))
       S.Code = Do::Calloc;
-    if (S.Code == Do::Heap || !Element.isScalar())
-      fill(Setup, Var, 0, Count);
+    if ((S.Code == Do::Heap || !Element.isScalar()) &&
+        !fill(Setup, Var, 0, Count))
+      return assign(Body);
   }
   size_t Outer = Scope.size();
   show(Var, false); // What is freed is what was allocated.
@@ -152,8 +160,10 @@ void FunctionGenerator::reallocate(Block &Body, int Block) {
   S.Index = Block;
   Blocks.back() = S.Var;
   std::vector<Stmt> Setup;
-  if (Count > Old.Count)
-    fill(Setup, S.Var, Old.Count, Count);
+  if (Count > Old.Count && !fill(Setup, S.Var, Old.Count, Count)) {
+    Blocks.back() = Block;
+    return;
+  }
   show(S.Var, false);
   std::vector<Stmt> Rest = block(R.between(1, 3));
   Scope.pop_back();

@@ -9,6 +9,9 @@
 
 using namespace linkgrad::fuzz;
 
+/// Too far below the first slot for any field of a struct there to be a slot.
+static constexpr int64_t NullAddress = -(int64_t(1) << 32);
+
 int64_t SlotMemory::allocate(int Slots) {
   int64_t Address = Memory.size();
   Memory.resize(Memory.size() + Slots);
@@ -77,6 +80,6 @@ void SlotMemory::zero(int64_t Address, const Type &Ty) {
       zero(Address + P.fieldOffset(Ty, I), Fields[I]);
   } else {
     bool Null = Ty.K == Type::Pointer || Ty.K == Type::Callee;
-    store(Address, {kindOf(Ty), Null ? -1 : 0, {}});
+    store(Address, {kindOf(Ty), Null ? NullAddress : 0, {}});
   }
 }
