@@ -522,7 +522,7 @@ ActivityAnalysis::ActivityAnalysis(Function &F, ArrayRef<Activity> Args,
                                    const DiffRequest &R,
                                    const ValueKinds &Kinds)
     : F(F), Args(Args), Result(R.Result), GlobalPointers(R.GlobalPointers),
-      Kinds(Kinds) {
+      Order(R.Order), Kinds(Kinds) {
   findTexts();
   for (Argument &A : F.args()) {
     Activity Wanted = Args[A.getArgNo()];

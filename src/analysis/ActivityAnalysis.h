@@ -79,6 +79,8 @@ public:
 
   /// True if pointers in global variables count.
   bool globalPointers() const { return GlobalPointers; }
+  /// Which shadows global variables have (DiffRequest::Order).
+  unsigned order() const { return Order; }
   /// True if \p G has a shadow variable.
   bool hasShadowVariable(const llvm::GlobalVariable &G) const;
 
@@ -139,6 +141,7 @@ private:
   llvm::SmallVector<Activity, 8> Args;
   Activity Result;
   const bool GlobalPointers;
+  const unsigned Order;
   const ValueKinds &Kinds;
 
   /// Union-find over pointers.

@@ -8,6 +8,7 @@
 #include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
 #include "request/DiffRequest.h"
+#include "request/MagicNames.h"
 #include "request/Registration.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
@@ -26,6 +27,9 @@ static constexpr StringLiteral VariableMark = "linkgrad-active";
 static constexpr StringLiteral FunctionMark = "linkgrad-touches-active";
 /// The value of a mark that counts only if pointers in variables do.
 static constexpr StringLiteral PointersOnly = "pointers";
+
+/// On a shadow variable: of which order it is.
+static constexpr StringLiteral OrderMark = "linkgrad-shadow-order";
 
 static bool counts(Attribute Mark, bool Pointers) {
   return Mark.isValid() &&
@@ -51,9 +55,11 @@ bool isText(const GlobalVariable &G) {
                     Type->getElementType()->isIntegerTy(8); // An empty one.
 }
 
-GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane) {
+GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane, unsigned Order) {
   Module &M = *G.getParent();
   std::string Name = (G.getName() + ".linkgrad.shadow").str();
+  if (Order > 1)
+    Name += ".order" + std::to_string(Order);
   if (Lane)
     Name += "." + std::to_string(Lane);
   if (GlobalVariable *Existing = M.getGlobalVariable(Name, true))
@@ -68,6 +74,7 @@ GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane) {
   if (!G.hasLocalLinkage())
     Shadow->setVisibility(GlobalValue::HiddenVisibility);
   Shadow->setDSOLocal(true);
+  Shadow->addAttribute(OrderMark, std::to_string(Order));
   return Shadow;
 }
 
@@ -186,21 +193,43 @@ private:
   /// True if the address \p Ptr may be in memory before the primal runs: in the
   /// initial value of a variable, or because other functions put it there.
   bool isKept(const Value &Ptr) const {
-    return any_of(Ptr.uses(), [&](const Use &U) {
-      const User *By = U.getUser();
-      if (auto *G = dyn_cast<GlobalVariable>(By))
-        return !G->getName().starts_with("llvm.");
-      if (isa<Constant>(By))
-        return isKept(*By);
-      auto *I = cast<Instruction>(By);
-      if (Reached.contains(const_cast<Function *>(I->getFunction())) ||
-          isa<LoadInst, ICmpInst, MemIntrinsic>(I))
-        return false;
-      if (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I))
-        return &U != &I->getOperandUse(getAddressOperand(*I));
-      return !(isa<GetElementPtrInst>(I) || isThreadLocalAddress(*I)) ||
-             isKept(*I);
-    });
+    SmallVector<const Value *, 8> Work = {&Ptr};
+    SmallPtrSet<const Value *, 8> Seen;
+    while (!Work.empty())
+      for (const Use &U : Work.pop_back_val()->uses()) {
+        if (keeps(U))
+          return true;
+        const User *By = U.getUser();
+        auto *I = dyn_cast<Instruction>(By);
+        bool GoesOn = I ? onlyComputes(*I) : !isa<GlobalVariable>(By);
+        if (GoesOn && Seen.insert(By).second)
+          Work.push_back(By);
+      }
+    return false;
+  }
+
+  bool keeps(const Use &U) const {
+    if (auto *G = dyn_cast<GlobalVariable>(U.getUser()))
+      return !G->getName().starts_with("llvm.");
+    auto *I = dyn_cast<Instruction>(U.getUser());
+    if (!I || Reached.contains(const_cast<Function *>(I->getFunction())) ||
+        isa<LoadInst, ICmpInst, MemIntrinsic>(I))
+      return false;
+    if (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I))
+      return &U != &I->getOperandUse(getAddressOperand(*I));
+    return !onlyComputes(*I);
+  }
+
+  /// True if only the result of \p I can tell of an address in its operands.
+  /// Sanitizers calculate with addresses and report them.
+  static bool onlyComputes(const Instruction &I) {
+    if (auto *Call = dyn_cast<CallInst>(&I)) {
+      const Function *Callee = Call->getCalledFunction();
+      return Callee && (Callee->getName().starts_with("__ubsan_handle_") ||
+                        (Callee->isIntrinsic() && Call->onlyReadsMemory()));
+    }
+    return isa<GetElementPtrInst, PHINode, SelectInst, PtrToIntInst,
+               BinaryOperator, ExtractValueInst>(I);
   }
 
   static unsigned getAddressOperand(const Instruction &I) {
@@ -241,11 +270,56 @@ private:
   SetVector<Function *> Reached;
 };
 
+/// What a primal can run into, inactive functions too, tells about its order.
+class OrderScan {
+public:
+  explicit OrderScan(Function &Primal) {
+    visit(Primal);
+    while (!Work.empty())
+      for (Instruction &I : instructions(*Work.pop_back_val()))
+        for (const Use &Op : I.operands())
+          if (auto *C = dyn_cast<Constant>(Op.get()))
+            visit(*C);
+  }
+
+  unsigned Order = 1;
+  bool InCircle = false;
+
+private:
+  void visit(Constant &C) {
+    if (isa<ConstantData>(C) || !Seen.insert(&C).second)
+      return;
+    if (auto *F = dyn_cast<Function>(&C)) {
+      InCircle |= isDerivative(classifyMagicCall(F->getName()));
+      Work.push_back(F);
+      return;
+    }
+    unsigned Used = 0;
+    if (auto *G = dyn_cast<GlobalVariable>(&C);
+        G &&
+        !G->getAttribute(OrderMark).getValueAsString().getAsInteger(10, Used))
+      Order = std::max(Order, Used + 1);
+    for (const Use &Op : C.operands())
+      visit(*cast<Constant>(Op.get()));
+  }
+
+  static bool isDerivative(MagicCall Kind) {
+    return is_contained({MagicCall::AutoDiff, MagicCall::FwdDiff,
+                         MagicCall::AugmentFwd, MagicCall::Reverse,
+                         MagicCall::FwdSplit},
+                        Kind);
+  }
+
+  SmallPtrSet<const Constant *, 32> Seen;
+  SmallVector<Function *, 16> Work;
+};
+
 } // namespace
 
 GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
   ClosureScan Scan;
   Scan.run(Primal);
+  OrderScan Orders(Primal);
   for (GlobalVariable *G : Scan.Written) {
     Variables.insert(G);
     G->addAttribute(VariableMark);
@@ -256,7 +330,9 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
       Pointers |= typeContent(G->getValueType()).Pointer;
     }
   return {{spread(Scan.Mentions, false), spread(Scan.Mentions, true)},
-          Scan.mayFindPointers()};
+          Scan.mayFindPointers(),
+          Orders.Order,
+          Orders.InCircle};
 }
 
 /// Marks the functions that mention a marked variable or function, and so on to

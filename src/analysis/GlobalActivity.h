@@ -36,9 +36,11 @@ bool touchesActiveGlobal(const llvm::Function &F, bool Pointers);
 /// True if \p G is a constant C string.
 bool isText(const llvm::GlobalVariable &G);
 
-/// The shadow variable of \p G for \p Lane, made if it is new. One that other
-/// modules may use too has a name that they agree on.
-llvm::GlobalVariable *shadowGlobal(llvm::GlobalVariable &G, unsigned Lane);
+/// The shadow variable of \p G for \p Lane in derivatives of \p Order
+/// (DiffRequest::Order), made if it is new. One that other modules may use too
+/// has a name that they agree on.
+llvm::GlobalVariable *shadowGlobal(llvm::GlobalVariable &G, unsigned Lane,
+                                   unsigned Order);
 
 /// Sets the marks, and removes them in the end.
 class GlobalActivity {
@@ -54,6 +56,11 @@ public:
     /// They have to count: one of the variables may lead to another from the
     /// start.
     bool ByPointers = false;
+    /// The first order of which the primal uses no shadows itself.
+    unsigned Order = 1;
+    /// Functions that the primal reaches, even inactively, ask for derivatives
+    /// that are not made yet.
+    bool InCircle = false;
   };
 
   /// Marks what \p Primal writes to, by itself or through others, and what may

@@ -77,6 +77,9 @@ struct DiffRequest {
   /// Variables that hold pointers have a shadow; what they lead to when the
   /// derivative begins has none: transform/FarMemory.h.
   bool GlobalPointers = false;
+  /// Which shadows global variables have here. A derivative of what uses other
+  /// derivatives, even inactively, has others than they do.
+  unsigned Order = 1;
   /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep, ForwardSweep: the tape can be used again.
@@ -84,8 +87,8 @@ struct DiffRequest {
 
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
-                    RuntimeActivity, Parallel, GlobalPointers, CallersTape,
-                    KeepsTape);
+                    RuntimeActivity, Parallel, GlobalPointers, Order,
+                    CallersTape, KeepsTape);
   }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }
   bool operator<(const DiffRequest &O) const { return key() < O.key(); }

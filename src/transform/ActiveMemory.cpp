@@ -482,6 +482,7 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
   R.Mode = Mode;
   R.Width = Width;
   R.GlobalPointers = Activities.globalPointers();
+  R.Order = Activities.order();
   auto IsHidden = [&](const Value &V) {
     return !containsPointer(V.getType()) &&
            Activities.kinds().carriesPointer(V) && Activities.hasShadow(V);

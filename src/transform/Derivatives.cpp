@@ -186,6 +186,13 @@ Derivatives::Impl::make(const DiffRequest &R,
   Function *&Known = Answers[R];
   if (Known)
     return Known;
+  if (Marked.InCircle && !Touched.empty())
+    return makeError(Reason::UnsupportedRequest, *R.Primal,
+                     "'" + displayName(*R.Primal) +
+                         "' changes global variables and, by what it calls, "
+                         "asks for its own derivative, which would use the "
+                         "same shadows of them",
+                     "keep what it changes in memory that is passed to it");
   auto F = R.Mode == DiffMode::Forward   ? forward(R)
            : R.Mode == DiffMode::Reverse ? combined(R)
            : R.Mode == DiffMode::Batch   ? batch(R)
@@ -205,6 +212,7 @@ Expected<T> Derivatives::Impl::inTwoAttempts(
     DiffRequest R, const GlobalActivity::Touched &Marked,
     function_ref<Expected<T>(const DiffRequest &)> Make) {
   R.GlobalPointers = Marked.ByPointers;
+  R.Order = Marked.Order;
   auto Result = Make(R);
   if (Result)
     return Result;

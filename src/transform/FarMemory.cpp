@@ -8,6 +8,7 @@
 #include "transform/FarMemory.h"
 #include "analysis/GlobalActivity.h"
 #include "library/Library.h"
+#include "request/DiffRequest.h"
 #include "support/Diagnostics.h"
 #include "transform/Speculation.h"
 #include "llvm/IR/Instructions.h"
@@ -110,7 +111,7 @@ void emitFarStop(Instruction &I, Value *Memory, Value *Shadow) {
 }
 
 Value *emitFarBegin(IRBuilderBase &B, ArrayRef<GlobalVariable *> Variables,
-                    unsigned Width) {
+                    const DiffRequest &R) {
   const DataLayout &DL = B.GetInsertBlock()->getDataLayout();
   auto Address = [&](GlobalVariable *G) -> Value * {
     return G->isThreadLocal() ? B.CreateThreadLocalAddress(G)
@@ -120,9 +121,9 @@ Value *emitFarBegin(IRBuilderBase &B, ArrayRef<GlobalVariable *> Variables,
   Value *Before = B.CreateLoad(B.getPtrTy(), List);
   B.CreateStore(ConstantPointerNull::get(B.getPtrTy()), List);
   for (GlobalVariable *G : Variables)
-    for (unsigned Lane = 0; Lane < Width; ++Lane)
+    for (unsigned Lane = 0; Lane < R.Width; ++Lane)
       call(B, "linkgrad_far_variable",
-           {List, Address(G), Address(shadowGlobal(*G, Lane)),
+           {List, Address(G), Address(shadowGlobal(*G, Lane, R.Order)),
             B.getInt64(DL.getTypeAllocSize(G->getValueType())),
             B.getInt32(Lane)});
   return Before;

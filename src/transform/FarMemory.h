@@ -30,6 +30,8 @@ class LoadInst;
 
 namespace linkgrad {
 
+struct DiffRequest;
+
 /// The address, for one access, of the shadow of the \p Bytes behind \p Memory
 /// with the shadow pointer \p Shadow.
 llvm::Value *emitFarAddress(llvm::IRBuilderBase &B, llvm::Value *Memory,
@@ -49,11 +51,11 @@ llvm::Value *emitFarFree(llvm::IRBuilderBase &B, llvm::Value *Memory,
 void emitFarStop(llvm::Instruction &I, llvm::Value *Memory,
                  llvm::Value *Shadow);
 
-/// Emits what a derivative begins with: of all memory but \p Variables there
-/// are no shadows. \returns what emitFarEnd() takes.
+/// Emits what the derivative that answers \p R begins with: of all memory but
+/// \p Variables there are no shadows. \returns what emitFarEnd() takes.
 llvm::Value *emitFarBegin(llvm::IRBuilderBase &B,
                           llvm::ArrayRef<llvm::GlobalVariable *> Variables,
-                          unsigned Width);
+                          const DiffRequest &R);
 
 /// Emits what it ends with, if no other reads its tape.
 void emitFarEnd(llvm::IRBuilderBase &B, llvm::Value *Before);

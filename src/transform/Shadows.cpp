@@ -81,6 +81,8 @@ Constant *Shadows::shadowTable(GlobalVariable &G, unsigned Lane,
                          .str();
   if (Activities.globalPointers()) // Other variables have shadows then.
     Name += ".pointers";
+  if (Activities.order() > 1)
+    Name += ".order" + std::to_string(Activities.order());
   bool HasPointers =
       G.hasDefinitiveInitializer() && containsPointer(G.getValueType());
   if (HasPointers && Lane > 0)
@@ -133,7 +135,7 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
     return &C;
   if (auto *G = dyn_cast<GlobalVariable>(&C);
       G && Activities.hasShadowVariable(*G))
-    return shadowGlobal(*G, Lane);
+    return shadowGlobal(*G, Lane, Activities.order());
   if (auto *G = dyn_cast<GlobalVariable>(&C))
     if (G->isConstant() && G->getValueType()->isSized()) {
       if (mayHoldFloats(*G))

@@ -312,7 +312,7 @@ Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
   IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", Outer));
   for (GlobalVariable *G : Globals)
     for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
-      GlobalVariable *S = shadowGlobal(*G, Lane);
+      GlobalVariable *S = shadowGlobal(*G, Lane, R.Order);
       Value *Address = S;
       if (S->isThreadLocal())
         Address = B.CreateThreadLocalAddress(S);
@@ -320,8 +320,7 @@ Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
                      F.getDataLayout().getTypeAllocSize(S->getValueType()),
                      S->getAlign());
     }
-  Value *Before =
-      R.GlobalPointers ? emitFarBegin(B, Globals, R.Width) : nullptr;
+  Value *Before = R.GlobalPointers ? emitFarBegin(B, Globals, R) : nullptr;
   SmallVector<Value *, 16> Args(make_pointer_range(Outer->args()));
   Value *Result = B.CreateCall(&F, Args);
   if (R.GlobalPointers)
