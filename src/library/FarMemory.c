@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct Piece {
   struct Piece *Next;
@@ -31,8 +32,13 @@ struct Piece {
 static struct Piece *add(struct Piece **List, uintptr_t Begin, uintptr_t End,
                          char *Shadow, int Lane, int IsVariable) {
   struct Piece *P = malloc(sizeof *P);
-  if (!P || !Shadow)
+  if (!P || !Shadow) {
+    static const char Message[] =
+        "linkgrad: stopped in a derivative: there is no room for the shadow of "
+        "memory that a global variable led to\n";
+    (void)!write(2, Message, sizeof Message - 1);
     abort();
+  }
   *P = (struct Piece){*List, Begin, End, Shadow, Lane, IsVariable};
   return *List = P;
 }
