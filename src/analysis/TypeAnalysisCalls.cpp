@@ -14,6 +14,7 @@
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
 #include "rules/Allocations.h"
+#include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/DataLayout.h"
@@ -69,6 +70,8 @@ void FunctionTypes::visitCallBase(CallBase &Call) {
     return visitTypeHint(Call, Name);
   if (visitKnownCallee(Call, Name))
     return;
+  if (auto Blas = BlasFunction::find(Call))
+    return visitBlasCall(Call, *Blas);
   if (classifyCallee(*Callee) == CalleeKind::Mirrored) {
     // A node gives a node.
     if (Call.getType()->isPointerTy() && Call.arg_size() &&
@@ -255,6 +258,48 @@ bool FunctionTypes::visitKnownCallee(CallBase &Call, StringRef Name) {
     return true;
   }
   return true;
+}
+
+/// True if \p Increment, of CBLAS or Fortran, says that elements are
+/// neighbours.
+static bool isUnit(const Value &Increment) {
+  if (auto *C = dyn_cast<ConstantInt>(&Increment))
+    return C->isOne() || C->isMinusOne();
+  if (auto *Constant = dyn_cast<GlobalVariable>(&Increment))
+    return Constant->isConstant() && Constant->hasDefinitiveInitializer() &&
+           isUnit(*Constant->getInitializer());
+  // A variable that is set once and passed by reference.
+  const StoreInst *Set = nullptr;
+  for (const User *U : Increment.users()) {
+    auto *Call = dyn_cast<CallBase>(U);
+    auto *Store = dyn_cast<StoreInst>(U);
+    if (isa<LoadInst>(U) ||
+        (Call && (Call->getIntrinsicID() || BlasFunction::find(*Call))))
+      continue;
+    if (!Store || Set || Store->getPointerOperand() != &Increment)
+      return false;
+    Set = Store;
+  }
+  return isa<AllocaInst>(Increment) && Set && isUnit(*Set->getValueOperand());
+}
+
+/// Between the elements of a vector anything may lie, as in an array of
+/// structs.
+void FunctionTypes::visitBlasCall(CallBase &Call, const BlasFunction &Blas) {
+  LLVMContext &C = F.getContext();
+  Type *Real = Blas.IsSingle ? Type::getFloatTy(C) : Type::getDoubleTy(C);
+  for (unsigned I = 0; I < Blas.Parameters.size(); ++I) {
+    Value &Arg = *Call.getArgOperand(I);
+    if (!Arg.getType()->isPointerTy() ||
+        (!Blas.isDifferentiable(I) &&
+         Blas.parameter(I) != BlasParameter::Number))
+      continue;
+    Loc L = pointsTo(Arg);
+    if (Blas.isMatrix(I) ||
+        (Blas.isDifferentiable(I) && isUnit(*Call.getArgOperand(I + 1))))
+      L = G.declaredElement(L, sizeOf(Real));
+    Sources.addType(L, Real, /*Integers=*/false);
+  }
 }
 
 //===----------------------------------------------------------------------===//

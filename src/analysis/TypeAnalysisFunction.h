@@ -33,6 +33,8 @@ class GlobalVariable;
 
 namespace linkgrad {
 
+struct BlasFunction;
+
 class FunctionTypes : private llvm::InstVisitor<FunctionTypes> {
 public:
   explicit FunctionTypes(llvm::Function &F);
@@ -120,6 +122,7 @@ private:
   bool visitIntrinsic(llvm::IntrinsicInst &I);
   bool visitKnownCallee(llvm::CallBase &Call, llvm::StringRef Name);
   void visitMaskedAccess(llvm::IntrinsicInst &I);
+  void visitBlasCall(llvm::CallBase &Call, const BlasFunction &Blas);
   void visitTypeHint(llvm::CallBase &Call, llvm::StringRef Name);
   void copyMemory(llvm::CallBase &Call, const llvm::Value &Dst,
                   const llvm::Value &Src, const llvm::Value &Size);

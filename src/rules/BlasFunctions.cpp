@@ -56,6 +56,15 @@ std::optional<BlasFunction> BlasFunction::find(StringRef Name) {
   return F;
 }
 
+bool BlasFunction::isMatrix(unsigned I) const {
+  StringRef All = Parameters;
+  if (!isDifferentiable(I))
+    return false;
+  if (unsigned Letters = All.count('C'))
+    return Letters > 1 || I == All.find('R');                            // gemv
+  return All.contains("RIRIW") && parameter(I) == BlasParameter::Output; // ger
+}
+
 bool BlasFunction::fits(const FunctionType &T) const {
   LLVMContext &C = T.getContext();
   Type *Real = IsSingle ? Type::getFloatTy(C) : Type::getDoubleTy(C);

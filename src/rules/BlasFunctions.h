@@ -50,6 +50,10 @@ struct BlasFunction {
     return parameter(I) >= BlasParameter::Input;
   }
 
+  /// True if parameter \p I is a matrix. Behind it comes the distance of its
+  /// columns (or rows), behind other arrays that of their elements.
+  bool isMatrix(unsigned I) const;
+
   /// The function of that name, if it is one of BLAS.
   static std::optional<BlasFunction> find(llvm::StringRef Name);
   /// The same for a declaration that also has the right type.
