@@ -39,7 +39,36 @@ public:
     });
   }
 
+  bool stepOver(const Value &Ptr, int64_t Stride, int64_t Bytes) {
+    const SCEV *Base = SE.getSCEV(const_cast<Value *>(&Ptr));
+    return any_of(instructions(F), [&](Instruction &I) {
+      return isa<LoadInst, StoreInst>(I) && steps(I, Base, Stride, Bytes);
+    });
+  }
+
 private:
+  /// True if \p Access goes by \p Stride from the first of its elements to the
+  /// last, forwards or backwards.
+  bool steps(Instruction &Access, const SCEV *Base, int64_t Stride,
+             int64_t Bytes) {
+    auto *Rec = dyn_cast<SCEVAddRecExpr>(
+        SE.getMinusSCEV(SE.getSCEV(getLoadStorePointerOperand(&Access)), Base));
+    if (!Rec || !Rec->isAffine() || !runsAlways(Access, *Rec->getLoop()))
+      return false;
+    auto *Start = dyn_cast<SCEVConstant>(Rec->getStart());
+    auto *Step = dyn_cast<SCEVConstant>(Rec->getStepRecurrence(SE));
+    int64_t Count = SE.getSmallConstantTripCount(Rec->getLoop());
+    if (!Start || !Step || Count != Bytes / Stride ||
+        Start->getAPInt().getSignificantBits() > 62)
+      return false;
+    int64_t First = Start->getAPInt().getSExtValue();
+    if (Step->getAPInt() == -Stride)
+      First -= Bytes - Stride;
+    else if (Step->getAPInt() != Stride)
+      return false;
+    return First >= 0 && First < Stride;
+  }
+
   bool covers(Instruction &Access, const SCEV *Base, uint64_t From,
               uint64_t End) {
     const SCEV *Offset =
@@ -87,6 +116,11 @@ private:
 
 bool floatsReach(Function &F, const Value &Ptr, uint64_t From, uint64_t End) {
   return Extents(F).reach(Ptr, From, End);
+}
+
+bool accessesEach(Function &F, const Value &Ptr, uint64_t Stride,
+                  uint64_t Bytes) {
+  return Extents(F).stepOver(Ptr, Stride, Bytes);
 }
 
 } // namespace linkgrad

@@ -24,6 +24,11 @@ namespace linkgrad {
 bool floatsReach(llvm::Function &F, const llvm::Value &Ptr, uint64_t From,
                  uint64_t End);
 
+/// True if a loop of \p F accesses, in steps of \p Stride bytes, each of the
+/// elements that the \p Bytes behind \p Ptr can be: they are one table.
+bool accessesEach(llvm::Function &F, const llvm::Value &Ptr, uint64_t Stride,
+                  uint64_t Bytes);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_ANALYSIS_TABLEEXTENT_H

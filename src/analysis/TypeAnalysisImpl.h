@@ -60,6 +60,9 @@ private:
   Attempt fixedLayout(Loc L, int64_t Size, const llvm::Instruction &At);
   Attempt periodicLayout(Loc L, int64_t Stride, bool Counted = false);
   Attempt dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes);
+  std::optional<Attempt> tableLayout(const llvm::Value &Ptr, Loc L,
+                                     uint64_t Bytes,
+                                     const llvm::Instruction &At);
   Attempt layout(const llvm::Value &Ptr, Loc L, std::optional<uint64_t> Size,
                  const llvm::Instruction &At);
   bool isWholeTable(const llvm::Value &Ptr, std::optional<uint64_t> Size,

@@ -239,11 +239,40 @@ static int64_t bytesToEnd(const Value &Ptr, const DataLayout &DL) {
          Offset.getSExtValue();
 }
 
+/// True if \p Says holds of \p Ptr, or of the other side of the copy \p At.
+static bool eitherSide(const Value &Ptr, const Instruction &At,
+                       function_ref<bool(const Value &)> Says) {
+  auto *Copy = dyn_cast<AnyMemTransferInst>(&At);
+  return Says(Ptr) ||
+         (Copy && (Says(*Copy->getRawDest()) || Says(*Copy->getRawSource())));
+}
+
+/// The layout of a table of structs that a loop is seen to run over from end to
+/// end. An index alone does not say that there is a second element.
+std::optional<TypeTrees::Impl::Attempt>
+TypeTrees::Impl::tableLayout(const Value &Ptr, Loc L, uint64_t Bytes,
+                             const Instruction &At) {
+  for (uint64_t Stride : Root.G.stridesAt(L)) {
+    if (Stride >= Bytes || Bytes % Stride ||
+        !eitherSide(Ptr, At, [&](const Value &V) {
+          return accessesEach(Root.F, V, Stride, Bytes);
+        }))
+      continue;
+    Attempt A = periodicLayout(L, Stride, /*Counted=*/true);
+    if (!A.Failed && !A.Guessed)
+      return A;
+  }
+  return std::nullopt;
+}
+
 TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
                                                  std::optional<uint64_t> Size,
                                                  const Instruction &At) {
-  if (Size)
-    return fixedLayout(L, std::min<uint64_t>(*Size, TypeGraph::Unbounded), At);
+  if (Size) {
+    uint64_t Bytes = std::min<uint64_t>(*Size, TypeGraph::Unbounded);
+    Attempt A = fixedLayout(L, Bytes, At);
+    return A.Failed ? tableLayout(Ptr, L, Bytes, At).value_or(A) : A;
+  }
   int64_t Unit = 1;
   const MDNode *Moved = At.getMetadata(MovedObjectMD);
   if (Moved)
@@ -329,11 +358,8 @@ bool TypeTrees::Impl::isWholeTable(const Value &Ptr,
                                    const Instruction &At, int64_t Guessed) {
   if (!Size)
     return false;
-  SmallVector<const Value *, 3> Pointers = {&Ptr};
-  if (auto *Copy = dyn_cast<AnyMemTransferInst>(&At))
-    Pointers.append({Copy->getRawDest(), Copy->getRawSource()});
-  return any_of(Pointers, [&](const Value *P) {
-    return floatsReach(Root.F, *P, Guessed, *Size);
+  return eitherSide(Ptr, At, [&](const Value &V) {
+    return floatsReach(Root.F, V, Guessed, *Size);
   });
 }
 

@@ -147,6 +147,16 @@ Found TypeGraph::guessAt(unsigned Id, int64_t Y, int64_t Mod,
     At = Distance;
     joinFound(F, elementAt(Nodes[Id].Parts[Index], Y, Mod, Depth));
   }
+  // A member is accessed through an index that starts at the member; a
+  // declaration of the whole may say that there are more of them.
+  for (auto [Distance, Index] : Nearest) {
+    const Part &P = Nodes[Id].Parts[Index];
+    if (!F.Guess || !P.Declared)
+      continue;
+    Found G = elementAt(P, Y, Mod, Depth);
+    if (!G.Guess && G.Ev.type() == F.Ev.type())
+      return G;
+  }
   return F;
 }
 
