@@ -347,6 +347,11 @@ static void scalarizeMaskedAccesses(Function &F, AnalysisManagers &AMs) {
   AMs.invalidate(F);
 }
 
+/// Of the libraries of POSIX and C: a body would not help.
+static bool isOfThreads(StringRef Name) {
+  return Name.starts_with("pthread_") || Name.starts_with("thrd_");
+}
+
 Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
                                    const Options &Opts,
                                    const Inlining &Inline) {
@@ -360,6 +365,12 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
         "write it in terms of functions that have rules "
         "(docs/rules.md), register a derivative for it, or mark "
         "it inactive");
+  if (Primal.isDeclaration() && isOfThreads(Primal.getName()))
+    return makeError(Reason::UnsupportedCall, Primal,
+                     "no derivative of '" + displayName(Primal) +
+                         "': threads are not differentiated",
+                     "start them outside of the differentiated function; each "
+                     "can call a derivative, with shadows of its own");
   if (Primal.isDeclaration())
     return makeError(Reason::MissingBody, Primal,
                      "no derivative of '" + displayName(Primal) +

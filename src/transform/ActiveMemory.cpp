@@ -113,6 +113,23 @@ bool isAtomicSum(const Instruction &I) {
                  RMW->getOperation() == AtomicRMWInst::FSub);
 }
 
+/// What is calculated with is an integer, what is exchanged may be anything.
+static bool isAtomicOfInteger(const Instruction &I, const TypeTrees &Types) {
+  if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I)) {
+    Type *T = Exchange->getNewValOperand()->getType();
+    auto Layout = Types.memoryBehind(*Exchange->getPointerOperand(),
+                                     I.getDataLayout().getTypeStoreSize(T), I);
+    if (Layout)
+      return Layout->hasOnlyIntegers();
+    consumeError(Layout.takeError());
+    return false;
+  }
+  auto *RMW = dyn_cast<AtomicRMWInst>(&I);
+  if (RMW && RMW->getOperation() == AtomicRMWInst::Xchg)
+    return Types.valueType(I).K == ConcreteType::Integer;
+  return RMW && I.getType()->isIntegerTy();
+}
+
 Error checkAtomic(const Instruction &I, const ActivityAnalysis &Activities) {
   const Value &Ptr = *I.getOperand(0);
   if (!Activities.hasShadow(Ptr)) {
@@ -125,13 +142,7 @@ Error checkAtomic(const Instruction &I, const ActivityAnalysis &Activities) {
                      "no shadow",
                      "pass the memory with enzyme_dup and a shadow");
   }
-  // What is calculated with is an integer, what is exchanged may be anything.
-  auto *RMW = dyn_cast<AtomicRMWInst>(&I);
-  bool Integer = RMW && (RMW->getOperation() == AtomicRMWInst::Xchg
-                             ? Activities.kinds().types().valueType(I).K ==
-                                   ConcreteType::Integer
-                             : I.getType()->isIntegerTy());
-  if (isAtomicSum(I) || Integer)
+  if (isAtomicSum(I) || isAtomicOfInteger(I, Activities.kinds().types()))
     return Error::success();
   return makeError(Reason::UnsupportedInstruction, I,
                    "atomic update of active memory",
