@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/ActivityAnalysis.h"
+#include "analysis/CallTargets.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
 #include "rules/BlasFunctions.h"
@@ -83,6 +84,9 @@ bool ActivityAnalysis::hasNullShadow(const Value &V) const {
 bool ActivityAnalysis::isNeutral(const Value &V) const {
   if (!isa<Constant>(V))
     return hasNullShadow(V);
+  if (isa<ConstantAggregate>(V))
+    return all_of(cast<User>(V).operands(),
+                  [&](const Use &U) { return isNeutral(*U); });
   auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&V, /*MaxLookup=*/0));
   return !G || G->isConstant();
 }
@@ -120,8 +124,12 @@ unsigned ActivityAnalysis::node(const Value &V) {
     ClassFixed.push_back(
         (Global && !HasShadow) ||
         (FromInt && !Kinds.carriesPointer(*FromInt->getOperand(0))));
+    // Several addresses are of one class, as what is stored side by side is.
+    if (isa<ConstantAggregate>(Key))
+      for (const Use &Element : cast<User>(Key)->operands())
+        unify(V, *Element);
   }
-  return find(It->second);
+  return find(Nodes.lookup(Key));
 }
 
 void ActivityAnalysis::unify(const Value &A, const Value &B) {
@@ -215,8 +223,8 @@ bool ActivityAnalysis::mayLack(const Value &Ptr, Lack Kind) const {
       Work.push_back(cast<User>(V)->getOperand(0));
     } else if (auto *Select = dyn_cast<SelectInst>(V)) {
       Work.append({Select->getTrueValue(), Select->getFalseValue()});
-    } else if (auto *Phi = dyn_cast<PHINode>(V)) {
-      append_range(Work, Phi->incoming_values());
+    } else if (isa<PHINode, ConstantAggregate>(V)) {
+      append_range(Work, cast<User>(V)->operand_values());
     } else {
       return true;
     }
@@ -411,6 +419,13 @@ bool ActivityAnalysis::visitBlasCall(CallBase &Call, const BlasFunction &Blas) {
   return Changed;
 }
 
+/// True if code that nobody knows can know an active variable.
+bool ActivityAnalysis::globalsVisible() {
+  if (!GlobalsVisible)
+    GlobalsVisible = isActiveGlobalVisible(*F.getParent(), GlobalPointers);
+  return *GlobalsVisible;
+}
+
 bool ActivityAnalysis::visitCall(CallBase &Call) {
   CalleeKind Kind = calleeKind(Call);
   if (Kind == CalleeKind::MemoryIntrinsic)
@@ -438,8 +453,9 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
     In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));
     Out |= Pointer && Writes && !isNeutral(*Arg);
   }
-  if (const Function *Callee = Call.getCalledFunction();
-      Callee && touchesActiveGlobal(*Callee, GlobalPointers))
+  const Function *Callee = Call.getCalledFunction();
+  if (Callee ? touchesActiveGlobal(*Callee, GlobalPointers)
+             : callsThroughPointer(Call) && globalsVisible())
     In = Out = true;
   bool ResultActive = Kinds.carriesPointer(Call) && hasShadow(Call);
   if (!(In && Out) && !ResultActive)

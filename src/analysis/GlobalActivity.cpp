@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/GlobalActivity.h"
+#include "analysis/CallTargets.h"
 #include "analysis/MemoryOperands.h"
 #include "request/DiffRequest.h"
 #include "request/MagicNames.h"
@@ -44,6 +45,18 @@ bool touchesActiveGlobal(const Function &F, bool Pointers) {
   return counts(F.getFnAttribute(FunctionMark), Pointers);
 }
 
+/// True if nobody outside of the module, or of the modules that the link layer
+/// brings in, can know \p G by name.
+static bool isPrivate(const GlobalVariable &G) {
+  return G.hasLocalLinkage() || G.getName().contains(".llvm.");
+}
+
+bool isActiveGlobalVisible(const Module &M, bool Pointers) {
+  return any_of(M.globals(), [&](const GlobalVariable &G) {
+    return mayHoldActive(G, Pointers) && !isPrivate(G);
+  });
+}
+
 bool isText(const GlobalVariable &G) {
   if (!G.isConstant() || !G.hasDefinitiveInitializer())
     return false;
@@ -80,12 +93,6 @@ GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane, unsigned Order) {
 
 namespace {
 
-/// True if nobody outside of the module, or of the modules that the link layer
-/// brings in, can know \p G by name.
-static bool isPrivate(const GlobalVariable &G) {
-  return G.hasLocalLinkage() || G.getName().contains(".llvm.");
-}
-
 /// A function that may do anything to the global variables that it knows.
 static bool isOpaque(const Function &F) {
   return F.isDeclaration() && classifyCallee(F) == CalleeKind::Unknown &&
@@ -98,23 +105,51 @@ static bool isOpaque(const Function &F) {
          !F.hasFnAttribute(CustomRuleAttribute);
 }
 
+static bool isPointerCall(const Instruction &I) {
+  auto *Call = dyn_cast<CallBase>(&I);
+  return Call && callsThroughPointer(*Call);
+}
+
+/// CallTargets, looked for once somebody needs them.
+class LazyTargets {
+public:
+  SmallVector<Function *, 8> of(CallBase &Call) {
+    if (!Targets)
+      Targets.emplace(*Call.getModule());
+    return Targets->of(Call);
+  }
+
+private:
+  std::optional<CallTargets> Targets;
+};
+
+} // namespace
+
 /// What the functions that a primal reaches do with global variables.
 class ClosureScan {
 public:
-  void run(Function &Primal) {
+  ClosureScan(Function &Primal, LazyTargets &Targets) {
     reach(Primal);
     for (size_t Next = 0; Next < Reached.size(); ++Next)
-      for (Instruction &I : instructions(*Reached[Next]))
+      for (Instruction &I : instructions(*Reached[Next])) {
         for (const Use &Op : I.operands())
           if (auto *C = dyn_cast<Constant>(Op.get()))
             visit(*C, Op, *Reached[Next]);
+        if (!isPointerCall(I))
+          continue;
+        CallPointers.insert(Reached[Next]);
+        for (Function *Target : Targets.of(cast<CallBase>(I)))
+          visitFunction(*Target, *Reached[Next]);
+      }
   }
 
   SetVector<GlobalVariable *> Written;
   /// The others that may hold floating point or pointers.
   SetVector<GlobalVariable *> Others;
-  /// Who mentions whom.
+  /// Who mentions whom, or may call it through a pointer.
   SmallVector<std::pair<Function *, GlobalObject *>, 32> Mentions;
+  /// Who calls through pointers.
+  SmallSetVector<Function *, 8> CallPointers;
 
   /// True if pointers to what is written may lie in variables already.
   bool mayFindPointers() const {
@@ -132,12 +167,16 @@ private:
       Reached.insert(&F);
   }
 
+  void visitFunction(Function &Callee, Function &User) {
+    Mentions.push_back({&User, &Callee});
+    if (classifyCallee(Callee) == CalleeKind::Unknown)
+      reach(Callee);
+  }
+
   /// \p C, an operand of an instruction in \p User or part of one.
   void visit(Constant &C, const Use &Op, Function &User) {
     if (auto *Callee = dyn_cast<Function>(&C)) {
-      Mentions.push_back({&User, Callee});
-      if (classifyCallee(*Callee) == CalleeKind::Unknown)
-        reach(*Callee);
+      visitFunction(*Callee, User);
     } else if (auto *G = dyn_cast<GlobalVariable>(&C)) {
       Mentions.push_back({&User, G});
       if (isCandidate(*G))
@@ -270,16 +309,22 @@ private:
   SetVector<Function *> Reached;
 };
 
+namespace {
+
 /// What a primal can run into, inactive functions too, tells about its order.
 class OrderScan {
 public:
-  explicit OrderScan(Function &Primal) {
+  OrderScan(Function &Primal, LazyTargets &Targets) {
     visit(Primal);
     while (!Work.empty())
-      for (Instruction &I : instructions(*Work.pop_back_val()))
+      for (Instruction &I : instructions(*Work.pop_back_val())) {
         for (const Use &Op : I.operands())
           if (auto *C = dyn_cast<Constant>(Op.get()))
             visit(*C);
+        if (isPointerCall(I))
+          for (Function *Target : Targets.of(cast<CallBase>(I)))
+            visit(*Target);
+      }
   }
 
   unsigned Order = 1;
@@ -317,9 +362,9 @@ private:
 } // namespace
 
 GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
-  ClosureScan Scan;
-  Scan.run(Primal);
-  OrderScan Orders(Primal);
+  LazyTargets Targets;
+  ClosureScan Scan(Primal, Targets);
+  OrderScan Orders(Primal, Targets);
   for (GlobalVariable *G : Scan.Written) {
     Variables.insert(G);
     G->addAttribute(VariableMark);
@@ -329,7 +374,7 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
       G->addAttribute(VariableMark, PointersOnly);
       Pointers |= typeContent(G->getValueType()).Pointer;
     }
-  return {{spread(Scan.Mentions, false), spread(Scan.Mentions, true)},
+  return {{spread(Scan, false), spread(Scan, true)},
           Scan.mayFindPointers(),
           Orders.Order,
           Orders.InCircle};
@@ -337,9 +382,8 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
 
 /// Marks the functions that mention a marked variable or function, and so on to
 /// the callers. \returns the marked variables.
-SmallVector<GlobalVariable *, 4>
-GlobalActivity::spread(ArrayRef<std::pair<Function *, GlobalObject *>> Mentions,
-                       bool WithPointers) {
+SmallVector<GlobalVariable *, 4> GlobalActivity::spread(const ClosureScan &Scan,
+                                                        bool WithPointers) {
   auto Mark = [&](Function &F) {
     if (touchesActiveGlobal(F, WithPointers))
       return false;
@@ -348,16 +392,18 @@ GlobalActivity::spread(ArrayRef<std::pair<Function *, GlobalObject *>> Mentions,
     return true;
   };
   // Of what has no body nobody knows which variables it touches.
-  if (any_of(Variables, [&](const GlobalVariable *G) {
-        return mayHoldActive(*G, WithPointers) && !isPrivate(*G);
-      }))
-    for (auto [User, Object] : Mentions)
+  if (!Variables.empty() &&
+      isActiveGlobalVisible(*Variables.front()->getParent(), WithPointers)) {
+    for (auto [User, Object] : Scan.Mentions)
       if (auto *F = dyn_cast<Function>(Object); F && isOpaque(*F))
         Mark(*F);
+    for (Function *F : Scan.CallPointers)
+      Mark(*F);
+  }
   SetVector<GlobalVariable *> Touched;
   for (bool Changed = true; Changed;) {
     Changed = false;
-    for (auto [User, Object] : Mentions) {
+    for (auto [User, Object] : Scan.Mentions) {
       auto *G = dyn_cast<GlobalVariable>(Object);
       bool Marked =
           G ? mayHoldActive(*G, WithPointers)

@@ -23,6 +23,7 @@ namespace llvm {
 class Function;
 class GlobalObject;
 class GlobalVariable;
+class Module;
 } // namespace llvm
 
 namespace linkgrad {
@@ -32,6 +33,8 @@ namespace linkgrad {
 bool mayHoldActive(const llvm::GlobalVariable &G, bool Pointers);
 /// True if \p F, or what it calls, touches a marked variable.
 bool touchesActiveGlobal(const llvm::Function &F, bool Pointers);
+/// True if code that is not in \p M can know a marked variable.
+bool isActiveGlobalVisible(const llvm::Module &M, bool Pointers);
 
 /// True if \p G is a constant C string.
 bool isText(const llvm::GlobalVariable &G);
@@ -41,6 +44,8 @@ bool isText(const llvm::GlobalVariable &G);
 /// has a name that they agree on.
 llvm::GlobalVariable *shadowGlobal(llvm::GlobalVariable &G, unsigned Lane,
                                    unsigned Order);
+
+class ClosureScan;
 
 /// Sets the marks, and removes them in the end.
 class GlobalActivity {
@@ -74,10 +79,8 @@ public:
   void clear();
 
 private:
-  llvm::SmallVector<llvm::GlobalVariable *, 4>
-  spread(llvm::ArrayRef<std::pair<llvm::Function *, llvm::GlobalObject *>>
-             Mentions,
-         bool WithPointers);
+  llvm::SmallVector<llvm::GlobalVariable *, 4> spread(const ClosureScan &Scan,
+                                                      bool WithPointers);
 
   llvm::SetVector<llvm::GlobalVariable *> Variables;
   llvm::SetVector<llvm::Function *> Functions;

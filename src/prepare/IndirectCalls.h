@@ -23,18 +23,10 @@
 #ifndef LINKGRAD_PREPARE_INDIRECTCALLS_H
 #define LINKGRAD_PREPARE_INDIRECTCALLS_H
 
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringRef.h"
-#include <cstdint>
-#include <optional>
 
 namespace llvm {
-class CallBase;
-class Constant;
 class Function;
-class GlobalVariable;
-class Module;
-class Value;
 } // namespace llvm
 
 namespace linkgrad {
@@ -42,38 +34,6 @@ namespace linkgrad {
 /// The attribute of calls that were made from a call through a pointer.
 inline constexpr llvm::StringLiteral SpeculativeCallAttribute =
     "linkgrad-speculative";
-
-/// Of functions that derivatives cannot refer to, as locals of native objects:
-/// no call is compared with these.
-inline constexpr llvm::StringLiteral UnnameableAttribute =
-    "linkgrad-unnameable";
-
-/// From where in memory the pointer comes that is called.
-struct CallSlot {
-  /// Bytes behind the beginning of a table of functions such as a vtable; none
-  /// if it may be any element of it.
-  std::optional<int64_t> Offset;
-  /// It may come from a table at all; else it was given as a value.
-  bool FromTable = false;
-};
-
-/// Where \p CalledOperand comes from.
-CallSlot callSlot(const llvm::Value &CalledOperand);
-
-/// A function in the initialiser of a global variable.
-struct TableEntry {
-  llvm::Function *F;
-  uint64_t Offset; ///< from the beginning of the variable
-};
-
-/// The functions that \p Table, which is initialised, points to.
-llvm::SmallVector<TableEntry, 8>
-tableEntries(const llvm::GlobalVariable &Table);
-
-/// True if a call from \p Slot can get \p Entry of \p Table. Objects point to
-/// the middle of a vtable, behind what describes their type.
-bool canCall(const CallSlot &Slot, const llvm::GlobalVariable &Table,
-             const TableEntry &Entry);
 
 /// Makes the calls through pointers in \p F direct where it is known what they
 /// can call. \returns whether that changed anything.

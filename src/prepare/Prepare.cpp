@@ -26,6 +26,7 @@
 #include "prepare/VariableArrays.h"
 #include "prepare/VariadicOutput.h"
 #include "request/Registration.h"
+#include "request/RequestCall.h"
 #include "rules/Allocations.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
@@ -139,7 +140,8 @@ private:
         reallocatorKind(*Callee) ||
         Callee->hasFnAttribute(CustomRuleAttribute) ||
         Call.hasFnAttr("enzyme_inactive") ||
-        isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee))
+        isRecursive(Callee, HistoryIndex) || !isProfitable(Call, *Callee) ||
+        asksForDerivative(*Callee))
       return;
     const bool Speculative = Call.hasFnAttr(SpeculativeCallAttribute);
     SmallPtrSet<const BasicBlock *, 32> Known;

@@ -141,7 +141,43 @@ static void storePointers(Function &F) {
   RecursivelyDeleteTriviallyDeadInstructionsPermissive(Dead);
 }
 
+/// \p C, an integer or a vector of them, as pointers if one or more of them are
+/// addresses; else null.
+static Constant *asAddresses(Constant &C, const DataLayout &DL) {
+  if (auto *Address = dyn_cast<PtrToIntOperator>(&C)) {
+    auto *Ptr = cast<Constant>(Address->getPointerOperand());
+    return DL.getTypeSizeInBits(Ptr->getType()) ==
+                   DL.getTypeSizeInBits(C.getType())
+               ? Ptr
+               : nullptr;
+  }
+  auto *Vector = dyn_cast<ConstantVector>(&C);
+  if (!Vector)
+    return nullptr;
+  SmallVector<Constant *, 4> Elements;
+  for (Value *Element : Vector->operands())
+    Elements.push_back(asAddresses(*cast<Constant>(Element), DL));
+  auto *Known = find_if(Elements, [](Constant *E) { return E; });
+  if (Known == Elements.end())
+    return nullptr;
+  for (auto [Element, Old] : zip(Elements, Vector->operands()))
+    if (!Element)
+      Element =
+          ConstantExpr::getIntToPtr(cast<Constant>(Old), (*Known)->getType());
+  return ConstantVector::get(Elements);
+}
+
+/// Copies of initial values are stores of integers.
+static void storeAddresses(Function &F) {
+  for (Instruction &I : instructions(F))
+    if (auto *Store = dyn_cast<StoreInst>(&I); Store && Store->isSimple())
+      if (auto *C = dyn_cast<Constant>(Store->getValueOperand()))
+        if (Constant *Pointers = asAddresses(*C, F.getDataLayout()))
+          Store->setOperand(0, Pointers);
+}
+
 void splitUnionLoads(Function &F) {
+  storeAddresses(F);
   storePointers(F);
   SmallVector<Instruction *, 8> Casts;
   for (Instruction &I : instructions(F))

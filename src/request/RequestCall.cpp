@@ -63,6 +63,13 @@ bool asksForDerivative(const CallBase &Call) {
   }
 }
 
+bool asksForDerivative(const Function &F) {
+  return any_of(instructions(F), [](const Instruction &I) {
+    auto *Call = dyn_cast<CallBase>(&I);
+    return Call && asksForDerivative(*Call);
+  });
+}
+
 bool isTypeHint(const CallBase &Call) {
   return magicCallKind(Call) == MagicCall::TypeHint;
 }

@@ -81,14 +81,11 @@ struct RequestCall {
 /// their operands need not make sense.
 llvm::SmallVector<llvm::CallBase *, 4> findRequestCalls(llvm::Module &M);
 
-/// The same calls, ordered so that a function is differentiated only after the
-/// requests in all functions that it can call have been answered: derivatives
-/// of derivatives start with the inner one.
-llvm::SmallVector<llvm::CallBase *, 4> requestsInnerFirst(llvm::Module &M);
-
 /// True if \p Call asks for a derivative: it is neither a type hint, nor a call
 /// that is only to be inactive, nor asks for the shadow of a constant.
 bool asksForDerivative(const llvm::CallBase &Call);
+/// True if a call in \p F does.
+bool asksForDerivative(const llvm::Function &F);
 /// True for a call of `__enzyme_double` and its like.
 bool isTypeHint(const llvm::CallBase &Call);
 /// True for a call of `__enzyme_virtualreverse`.

@@ -16,7 +16,7 @@
 #ifndef LINKGRAD_THINLTO_POINTERTARGETS_H
 #define LINKGRAD_THINLTO_POINTERTARGETS_H
 
-#include "prepare/IndirectCalls.h"
+#include "analysis/CallTargets.h"
 #include "thinlto/Closure.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringMap.h"

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thinlto/Unit.h"
+#include "analysis/RequestOrder.h"
 #include "request/RequestCall.h"
 #include "support/Diagnostics.h"
 #include "thinlto/MissingBody.h"

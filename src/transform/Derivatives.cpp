@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "transform/Derivatives.h"
+#include "analysis/RequestOrder.h"
 #include "request/RequestCall.h"
 #include "request/RustcPrimal.h"
 #include "support/Diagnostics.h"

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/RequestOrder.h"
+#include "analysis/CallTargets.h"
 #include "request/RequestCall.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -21,8 +23,8 @@ namespace {
 
 class RequestOrder {
 public:
-  explicit RequestOrder(Module &M) {
-    for (CallBase *Call : findRequestCalls(M))
+  RequestOrder(Module &M, ArrayRef<CallBase *> Calls) : Targets(M) {
+    for (CallBase *Call : Calls)
       ByFunction[Call->getFunction()].push_back(Call);
     SmallVector<Function *> Requesting;
     for (auto &[F, Calls] : ByFunction)
@@ -54,16 +56,21 @@ private:
     }
   }
 
-  static SmallVector<Function *> mentions(Function &F) {
+  SmallVector<Function *> mentions(Function &F) const {
     SmallSetVector<Function *, 8> Set;
-    for (Instruction &I : instructions(F))
+    for (Instruction &I : instructions(F)) {
       for (Value *Operand : I.operands())
         if (auto *G =
                 dyn_cast<Function>(Operand->stripPointerCastsAndAliases()))
           Set.insert(G);
+      if (auto *Call = dyn_cast<CallBase>(&I);
+          Call && callsThroughPointer(*Call))
+        Set.insert_range(Targets.of(*Call));
+    }
     return to_vector(reverse(Set));
   }
 
+  const CallTargets Targets;
   MapVector<Function *, SmallVector<CallBase *, 2>> ByFunction;
   SmallPtrSet<Function *, 32> Visited;
   SmallVector<CallBase *, 4> Order;
@@ -72,7 +79,8 @@ private:
 } // namespace
 
 SmallVector<CallBase *, 4> requestsInnerFirst(Module &M) {
-  return RequestOrder(M).takeOrder();
+  SmallVector<CallBase *, 4> Calls = findRequestCalls(M);
+  return Calls.empty() ? Calls : RequestOrder(M, Calls).takeOrder();
 }
 
 } // namespace linkgrad
