@@ -177,6 +177,8 @@ private:
   void visit(Constant &C, const Use &Op, Function &User) {
     if (auto *Callee = dyn_cast<Function>(&C)) {
       visitFunction(*Callee, User);
+    } else if (auto *A = dyn_cast<GlobalAlias>(&C)) {
+      visit(*A->getAliasee(), Op, User);
     } else if (auto *G = dyn_cast<GlobalVariable>(&C)) {
       Mentions.push_back({&User, G});
       if (isCandidate(*G))
