@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CountedUnit.h"
+#include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
 #include "analysis/TableExtent.h"
 #include "analysis/TypeAnalysisImpl.h"
@@ -302,6 +303,11 @@ static bool isConstantData(const Value &Ptr) {
   return true;
 }
 
+static bool isConstantText(const Value &Ptr) {
+  auto *Global = dyn_cast<GlobalVariable>(getUnderlyingObject(&Ptr));
+  return Global && isText(*Global);
+}
+
 static MemoryLayout layoutOfAnything(std::optional<uint64_t> Size) {
   MemoryLayout Layout;
   Layout.Stride = Size ? 0 : 1;
@@ -381,9 +387,11 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
   if (!A.Failed)
     return std::move(A.Layout);
   // Constants have no derivative whatever they are, nor have copies of them.
+  // What text overwrites is not read as a float again before one is stored.
   auto *Copy = dyn_cast<AnyMemTransferInst>(&At);
   if (isConstantData(Ptr) ||
-      (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())))
+      (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())) ||
+      (Copy && isConstantText(*Copy->getRawSource())))
     return layoutOfAnything(Size);
   return layoutError(Ptr, Size, At, *A.Failed, A.There.Ev);
 }

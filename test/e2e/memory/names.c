@@ -96,3 +96,41 @@ double quantities(const double *x) {
          lookUp(list, n, "extra") + list[1].unit[0] * lookUp(list, n, "kg]");
 }
 FUNCTIONAL(quantities, 3)
+
+// Text in the place of a number, and a number there again.
+typedef struct {
+  int isText;
+  union {
+    double number;
+    char text[8];
+  } is;
+  double weight;
+} Cell;
+
+__attribute__((noinline)) static double valueOf(const Cell *c) {
+  return c->isText ? c->is.text[0] == 'e' : c->is.number * c->weight;
+}
+
+static void write(Cell *c, const char *text) {
+  c->isText = 1;
+  strcpy(c->is.text, text);
+}
+
+double sheet(const double *x) {
+  Cell row[4];
+  double sum = 0;
+  for (int i = 0; i < 4; ++i)
+    row[i] = (Cell){.is.number = x[i % 3] * (i + 1), .weight = x[0]};
+  for (int i = 0; i < 4; ++i)
+    sum += valueOf(&row[i]);
+  write(&row[1], "empty");
+  write(&row[2], "no");
+  for (int i = 0; i < 4; ++i)
+    sum += valueOf(&row[i]) * i;
+  row[1].isText = 0;
+  row[1].is.number = sum;
+  for (int i = 0; i < 4; ++i)
+    sum += valueOf(&row[i]) * valueOf(&row[3 - i]);
+  return sum;
+}
+FUNCTIONAL(sheet, 3)
