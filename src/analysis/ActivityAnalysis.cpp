@@ -453,7 +453,8 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
     In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));
     Out |= Pointer && Writes && !isNeutral(*Arg);
   }
-  const Function *Callee = Call.getCalledFunction();
+  auto *Callee = dyn_cast<Function>(
+      Call.getCalledOperand()->stripPointerCastsAndAliases());
   if (Callee ? touchesActiveGlobal(*Callee, GlobalPointers)
              : callsThroughPointer(Call) && globalsVisible())
     In = Out = true;

@@ -133,6 +133,8 @@ Constant *Shadows::constantShadow(Constant &C, unsigned Lane,
   if (isa<ConstantPointerNull, ConstantAggregateZero, UndefValue>(C) ||
       isa<Function>(C) || isa<ConstantInt>(C))
     return &C;
+  if (auto *Alias = dyn_cast<GlobalAlias>(&C))
+    return constantShadow(*Alias->getAliasee(), Lane, User);
   if (auto *G = dyn_cast<GlobalVariable>(&C);
       G && Activities.hasShadowVariable(*G))
     return shadowGlobal(*G, Lane, Activities.order());
