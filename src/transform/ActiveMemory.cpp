@@ -113,7 +113,8 @@ bool isAtomicSum(const Instruction &I) {
                  RMW->getOperation() == AtomicRMWInst::FSub);
 }
 
-/// What is calculated with is an integer, what is exchanged may be anything.
+/// What is calculated with is an integer, unless the function uses it as a
+/// float elsewhere. What is exchanged may be anything.
 static bool isAtomicOfInteger(const Instruction &I, const TypeTrees &Types) {
   if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I)) {
     Type *T = Exchange->getNewValOperand()->getType();
@@ -127,7 +128,7 @@ static bool isAtomicOfInteger(const Instruction &I, const TypeTrees &Types) {
   auto *RMW = dyn_cast<AtomicRMWInst>(&I);
   if (RMW && RMW->getOperation() == AtomicRMWInst::Xchg)
     return Types.valueType(I).K == ConcreteType::Integer;
-  return RMW && I.getType()->isIntegerTy();
+  return RMW && I.getType()->isIntegerTy() && !Types.isContradictory(I);
 }
 
 Error checkAtomic(const Instruction &I, const ActivityAnalysis &Activities) {

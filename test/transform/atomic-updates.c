@@ -4,6 +4,8 @@
 // RUN: not %clang -O1 -DMULTIPLY -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clang -O1 -DGLOBAL -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clang -O1 -DSWAP -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O0 -DBITS -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O1 -DBITS -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clang -O1 -DVARIES -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // CHECK: error: atomic update of active memory [unsupported-instruction]
 
@@ -23,6 +25,10 @@ static double f(double x) {
 #elif defined(SWAP)
   double cell = 3, given = x * x, old;
   __atomic_exchange(&cell, &given, &old, __ATOMIC_SEQ_CST);
+  return cell;
+#elif defined(BITS)
+  double cell = -x * x;
+  __atomic_fetch_and((long *)&cell, ~(1l << 63), __ATOMIC_RELAXED);
   return cell;
 #elif defined(VARIES)
   double old = 1, cell = 1, sum;
