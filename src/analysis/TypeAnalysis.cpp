@@ -121,10 +121,16 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
   if (!L)
     return std::nullopt;
   Root.G.run();
-  for (uint64_t X = 0; X < Size; ++X)
-    if (Root.G.lookup(L + X).Ev.Pointer)
+  auto IsPointer = [&](uint64_t X) {
+    return X < Size && Root.G.lookup(L + X).Ev.Pointer;
+  };
+  // Tables in tables are found byte by byte; no value is all too long.
+  for (uint64_t X = 0; X < std::min<uint64_t>(Size, 4096); ++X)
+    if (IsPointer(X))
       return X;
-  return std::nullopt;
+  auto Offsets = Root.G.knownOffsets(L);
+  auto Found = find_if(Offsets, IsPointer);
+  return Found == Offsets.end() ? std::nullopt : std::optional(*Found);
 }
 
 //===----------------------------------------------------------------------===//
