@@ -29,24 +29,6 @@ using namespace llvm;
 
 namespace linkgrad {
 
-/// True if the pointers in \p C lead to nothing but text; \p Steps bounds the
-/// search.
-static bool leadsToText(const Constant &C, unsigned &Steps) {
-  if (Steps == 0)
-    return false;
-  --Steps;
-  if (C.getType()->isPointerTy()) {
-    auto *G =
-        dyn_cast<GlobalVariable>(getUnderlyingObject(&C, /*MaxLookup=*/0));
-    return isa<ConstantPointerNull>(C) || (G && isText(*G));
-  }
-  return !containsPointer(C.getType()) ||
-         (isa<ConstantAggregate, ConstantAggregateZero>(C) &&
-          all_of(C.operands(), [&](const Use &Op) {
-            return leadsToText(*cast<Constant>(Op), Steps);
-          }));
-}
-
 /// Fills Texts.
 void ActivityAnalysis::findTexts() {
   DenseMap<const GlobalVariable *, bool> Tables;
@@ -56,12 +38,11 @@ void ActivityAnalysis::findTexts() {
       continue;
     auto *Table = dyn_cast<GlobalVariable>(
         getUnderlyingObject(Load->getPointerOperand(), /*MaxLookup=*/0));
-    if (!Table || !Table->isConstant() || !Table->hasDefinitiveInitializer())
+    if (!Table)
       continue;
     auto [It, New] = Tables.try_emplace(Table);
-    unsigned Steps = 1000;
     if (New)
-      It->second = leadsToText(*Table->getInitializer(), Steps);
+      It->second = leadsToText(*Table);
     if (It->second)
       Texts.insert(Load);
   }

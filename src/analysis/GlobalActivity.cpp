@@ -14,6 +14,7 @@
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -66,6 +67,29 @@ bool isText(const GlobalVariable &G) {
   return Data ? Data->isCString()
               : Type && Type->getNumElements() == 1 &&
                     Type->getElementType()->isIntegerTy(8); // An empty one.
+}
+
+/// \p Steps bounds the search.
+static bool leadsToText(const Constant &C, unsigned &Steps) {
+  if (Steps == 0)
+    return false;
+  --Steps;
+  if (C.getType()->isPointerTy()) {
+    auto *G =
+        dyn_cast<GlobalVariable>(getUnderlyingObject(&C, /*MaxLookup=*/0));
+    return isa<ConstantPointerNull>(C) || (G && isText(*G));
+  }
+  return !typeContent(C.getType()).Pointer ||
+         (isa<ConstantAggregate, ConstantAggregateZero>(C) &&
+          all_of(C.operands(), [&](const Use &Op) {
+            return leadsToText(*cast<Constant>(Op), Steps);
+          }));
+}
+
+bool leadsToText(const GlobalVariable &Table) {
+  unsigned Steps = 1000;
+  return Table.isConstant() && Table.hasDefinitiveInitializer() &&
+         leadsToText(*Table.getInitializer(), Steps);
 }
 
 GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane, unsigned Order) {

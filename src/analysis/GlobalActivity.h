@@ -38,6 +38,8 @@ bool isActiveGlobalVisible(const llvm::Module &M, bool Pointers);
 
 /// True if \p G is a constant C string.
 bool isText(const llvm::GlobalVariable &G);
+/// True if \p Table is constant, and its pointers lead to nothing but such.
+bool leadsToText(const llvm::GlobalVariable &Table);
 
 /// The shadow variable of \p G for \p Lane in derivatives of \p Order
 /// (DiffRequest::Order), made if it is new. One that other modules may use too
