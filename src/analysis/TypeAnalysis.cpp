@@ -133,6 +133,13 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
   return Found == Offsets.end() ? std::nullopt : std::optional(*Found);
 }
 
+bool TypeTrees::Impl::mixPointers() {
+  readCallees();
+  Root.G.run();
+  return Root.G.mixesPointers(
+      [&](Type *T) { return isUnlikePointers(T, Root.F.getDataLayout()); });
+}
+
 //===----------------------------------------------------------------------===//
 // Trees
 //===----------------------------------------------------------------------===//
@@ -230,6 +237,14 @@ std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
                                                       uint64_t Size) const {
   P->readCallees();
   return P->firstPointerBehind(Ptr, Size);
+}
+
+bool TypeTrees::mixPointers() const { return P->mixPointers(); }
+
+bool isUnlikePointers(Type *T, const DataLayout &DL) {
+  T = T->getScalarType();
+  return T->isFloatingPointTy() &&
+         (T->isX86_FP80Ty() || DL.getTypeStoreSize(T) < DL.getPointerSize());
 }
 
 TypeTree TypeTrees::treeOf(const Value &V) const {

@@ -22,6 +22,7 @@
 #include <optional>
 
 namespace llvm {
+class DataLayout;
 class Function;
 class Instruction;
 class raw_ostream;
@@ -107,6 +108,10 @@ public:
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size) const;
 
+  /// True if the function, or what it calls, uses some bytes as a pointer and
+  /// as a float for which isUnlikePointers() holds.
+  bool mixPointers() const;
+
   /// All that is known about \p V, for printing and for type strings.
   TypeTree treeOf(const llvm::Value &V) const;
 
@@ -114,6 +119,10 @@ private:
   class Impl;
   std::unique_ptr<Impl> P;
 };
+
+/// True if the bits of an address are more than next to nothing as a float of
+/// type \p T: it is smaller, or has its exponent elsewhere.
+bool isUnlikePointers(llvm::Type *T, const llvm::DataLayout &DL);
 
 /// Prints the type trees of the arguments and instructions of \p F, and what
 /// its copies and integer-typed accesses move.

@@ -28,6 +28,7 @@ public:
 
   ConcreteType valueType(const llvm::Value &V, uint64_t Offset);
   bool isContradictory(const llvm::Value &V);
+  bool mixPointers();
   llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At);

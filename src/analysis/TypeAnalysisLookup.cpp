@@ -238,6 +238,21 @@ Found TypeGraph::lookup(Loc L) const {
   return moved(F, -L.Offset);
 }
 
+bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts) const {
+  auto IsMixed = [&](const Evidence &Ev) {
+    return Ev.Pointer && (Ev.Mixed || (Ev.Float && Counts(Ev.Float)));
+  };
+  for (unsigned Id = LostNode + 1; Id < Nodes.size(); ++Id) {
+    if (isLost(Id))
+      return true;
+    for (const Cell &C : Nodes[Id].Cells)
+      for (int64_t Y = C.Begin; Y < C.end() && C.Ev.Pointer; ++Y)
+        if (IsMixed(lookup({Id, Y}).Ev))
+          return true;
+  }
+  return false;
+}
+
 //===----------------------------------------------------------------------===//
 // Periodic memory
 //===----------------------------------------------------------------------===//

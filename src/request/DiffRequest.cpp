@@ -153,6 +153,8 @@ std::string DiffRequest::describe() const {
     OS << ", in a parallel region";
   if (GlobalPointers)
     OS << ", with pointers in global variables";
+  if (Unions)
+    OS << ", with unions of pointers and floats";
   return S;
 }
 

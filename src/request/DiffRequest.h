@@ -80,6 +80,9 @@ struct DiffRequest {
   /// Which shadows global variables have here. A derivative of what uses other
   /// derivatives, even inactively, has others than they do.
   unsigned Order = 1;
+  /// Memory may hold a pointer at one time and a float at another:
+  /// transform/UnionMemory.h (reverse and split mode).
+  bool Unions = false;
   /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep, ForwardSweep: the tape can be used again.
@@ -87,7 +90,7 @@ struct DiffRequest {
 
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
-                    RuntimeActivity, Parallel, GlobalPointers, Order,
+                    RuntimeActivity, Parallel, GlobalPointers, Order, Unions,
                     CallersTape, KeepsTape);
   }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }

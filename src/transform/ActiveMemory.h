@@ -37,6 +37,11 @@ bool needsShadow(const llvm::Instruction &I, const ActivityAnalysis &Activities,
 llvm::Error checkBits(const llvm::Instruction &I,
                       const ActivityAnalysis &Activities);
 
+/// Refuses to keep, hand on, or make a pointer or float of a part of an active
+/// address, which as a number has no shadow, and to move floats as pointers.
+llvm::Error checkAddressBits(const llvm::Instruction &I,
+                             const ActivityAnalysis &Activities);
+
 /// Refuses inactive calls that change pointers in memory with a shadow: those
 /// in the shadow would stay as they are, and be freed with it.
 llvm::Error checkInactiveCall(const llvm::CallBase &Call,

@@ -15,6 +15,7 @@
 #include "transform/LayoutWalk.h"
 #include "transform/Speculation.h"
 #include "transform/TapeRuntime.h"
+#include "transform/UnionMemory.h"
 #include "llvm/Analysis/CaptureTracking.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -70,6 +71,7 @@ Error AugmentedPrimal::prepare() {
   const DiffRequest &D = Request.Request;
   Trace = traceControlFlow(F, Source.analyses());
   Types = std::make_unique<TypeTrees>(F);
+  SawUnions = Source.mayMixPointers() && Types->mixPointers();
   Kinds = std::make_unique<ValueKinds>(*Types);
   Activities = std::make_unique<ActivityAnalysis>(F, Clone.Args, D, *Kinds);
   Shadow =
@@ -116,6 +118,8 @@ Error AugmentedPrimal::visit(Instruction &I) {
     return E;
   if (Error E = checkBits(I, *Activities))
     return E;
+  if (Error E = checkAddressBits(I, *Activities))
+    return E;
   if (needsShadow(I, *Activities, Request.Request.Parallel))
     Shadow->stopIfFar(I);
   if (Request.Request.Parallel)
@@ -136,6 +140,20 @@ Error AugmentedPrimal::visit(Instruction &I) {
   return Error::success();
 }
 
+/// The journal of pointers that overwrite floats has no order among threads,
+/// and pieces of far memory move.
+bool AugmentedPrimal::hasJournal(const Value &Ptr) const {
+  return !Request.Request.Parallel && !Activities->mayBeFar(Ptr);
+}
+
+static Error noJournal(const Instruction &I) {
+  return makeError(Reason::UnsupportedInstruction, I,
+                   "a pointer is stored where a float may be at other times, "
+                   "in a parallel region, where a global variable leads to, or "
+                   "in an aggregate",
+                   "keep pointers and floats in different places");
+}
+
 Error AugmentedPrimal::visitStore(StoreInst &Store) {
   if (Error E = checkActiveStore(Store, *Activities))
     return E;
@@ -146,10 +164,16 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
     return makeError(Reason::UnsupportedInstruction, Store,
                      "store of an aggregate that mixes pointers and floats",
                      "store its fields one by one");
+  bool Unions = Request.Request.Unions;
+  if (Unions && !hasJournal(Ptr))
+    return noJournal(Store);
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     IRBuilder<> B(&Store);
-    B.CreateAlignedStore(Shadow->get(V, Lane, Store),
-                         Shadow->address(B, Store, Lane), shadowAlign(Store));
+    Value *New = Shadow->get(V, Lane, Store);
+    Value *Address = Shadow->address(B, Store, Lane);
+    if (Unions && !emitUnionStore(B, Store, Address, New, Clone.Extra[1]))
+      return noJournal(Store);
+    B.CreateAlignedStore(New, Address, shadowAlign(Store));
   }
   return Error::success();
 }
@@ -231,16 +255,21 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
     return Error::success();
   IRBuilder<> B(&Call);
   const MemoryEffect &M = **Effect;
+  bool Unions = Request.Request.Unions && M.Layout.hasPointers();
+  if (Unions && !hasJournal(*M.Dst))
+    return noJournal(Call);
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     if (M.Src && !M.Layout.hasPointers())
       continue;
     auto [Dst, Src] = Shadow->addresses(B, *M.Dst, M.Src, M.Length, Lane, Call);
-    if (!M.Src)
-      emitLayoutAction(B, LayoutAction::ClearPointers, M.Layout, Dst, nullptr,
-                       M.Length);
-    else
-      emitLayoutAction(B, LayoutAction::CopyPointers, M.Layout, Dst,
-                       Src ? Src : Shadow->get(*M.Src, Lane, Call), M.Length);
+    if (M.Src && !Src)
+      Src = Shadow->get(*M.Src, Lane, Call);
+    if (Unions)
+      emitUnionCopy(B, M.Layout, {M.Dst, Dst}, {M.Src, Src}, M.Length,
+                    Clone.Extra[1]);
+    emitLayoutAction(
+        B, M.Src ? LayoutAction::CopyPointers : LayoutAction::ClearPointers,
+        M.Layout, Dst, Src, M.Length);
   }
   return Error::success();
 }
@@ -253,6 +282,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
   if (!Callee)
     return stopAt(Call, Callee.takeError());
   Callee->Parallel = Request.Request.Parallel;
+  Callee->Unions = Request.Request.Unions;
   TapeLayout Probe(Trace);
   auto Split = Source.split(splitRequest(Call, *Callee),
                             /*FrameMayMove=*/!Probe.isStationary(Call));
@@ -260,6 +290,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
     return stopAt(Call, addNote(Split.takeError(),
                                 "called here: " + callDescription(Call)));
 
+  SawUnions |= Split->Unions;
   ActiveCall Active{nullptr, *Split, *Callee};
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
@@ -387,8 +418,9 @@ std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
   return [this, Memory](const LoadInst &Load) {
     // A shadow pointer is rewritten where the primal's pointer is. A sweep may
     // clear it where the primal fills memory, and the next one not find it.
+    // With unions it is not there in sweeps.
     const Value *Primal = Shadow->shadowOf().lookup(&Load);
-    if (Primal && Request.Reusable)
+    if (Primal && (Request.Reusable || Request.Request.Unions))
       return false;
     return Memory->isStable(Primal ? *cast<LoadInst>(Primal) : Load);
   };

@@ -76,6 +76,8 @@ public:
   llvm::MapVector<const llvm::CallBase *, Turn> Turns;
   /// Calls that end the program instead.
   llvm::DenseSet<const llvm::CallBase *> Stopped;
+  /// See SplitDerivative::Unions.
+  bool SawUnions = false;
 
 private:
   void standInForInvokes();
@@ -83,6 +85,7 @@ private:
                   TapeWriter &Writer);
   llvm::Error visitThrowers();
   llvm::Error visit(llvm::Instruction &I);
+  bool hasJournal(const llvm::Value &Ptr) const;
   llvm::Error visitStore(llvm::StoreInst &Store);
   llvm::Error visitCall(llvm::CallBase &Call);
   llvm::Error visitFree(llvm::CallBase &Call);

@@ -20,6 +20,7 @@
 #include "llvm/Analysis/InlineCost.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Support/raw_ostream.h"
@@ -86,6 +87,16 @@ bool DerivativeTable::countsGlobalPointersInstead(const DiffRequest &R,
                                                   const Error &E) {
   return !R.GlobalPointers && Globals.hasPointers() &&
          isAbout(E, {Reason::InactiveMemory, Reason::MixedActivity});
+}
+
+bool DerivativeTable::mayMixPointers() {
+  if (!MayMixPointers)
+    MayMixPointers = any_of(M, [](const Function &F) {
+      return any_of(instructions(F), [&](const Instruction &I) {
+        return isUnlikePointers(I.getType(), F.getDataLayout());
+      });
+    });
+  return *MayMixPointers;
 }
 
 bool DerivativeTable::inlinesInstead(const Function &Caller,
@@ -351,6 +362,7 @@ const SplitDerivative &DerivativeTable::onHeap(const SplitRequest &R,
   SplitDerivative Wrappers = declarePair(R, "heap");
   Wrappers.FrameSize = M.getDataLayout().getPointerSize();
   Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
+  Wrappers.Unions = Entry.Direct.Unions;
   Entry.OnHeap = Wrappers;
   if (Entry.Done)
     defineOnHeap(*Entry.OnHeap, Entry.Direct);

@@ -42,6 +42,7 @@ public:
                       const llvm::Error &E) override;
   bool countsGlobalPointersInstead(const DiffRequest &R,
                                    const llvm::Error &E) override;
+  bool mayMixPointers() override;
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -101,6 +102,7 @@ private:
   /// By primal: see inlinesInstead() and callsTargetsInstead().
   std::map<const llvm::Function *, Inlining> Inlined;
   bool Repeats = false; ///< see inlinesInstead()
+  std::optional<bool> MayMixPointers;
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.
   std::vector<SplitRequest> SplitLog;

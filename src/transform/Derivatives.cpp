@@ -44,9 +44,10 @@ private:
   Expected<T>
   inTwoAttempts(DiffRequest R, const GlobalActivity::Touched &Marked,
                 function_ref<Expected<T>(const DiffRequest &)> Make);
-  Expected<Function *> combined(const DiffRequest &R);
-  Expected<SplitDerivative> lasting(DiffRequest R);
-  Expected<Function *> half(const DiffRequest &R);
+  Expected<Function *> combined(DiffRequest R);
+  Expected<SplitEntry *> pair(SplitRequest &R);
+  Expected<SplitDerivative> lasting(DiffRequest &R);
+  Expected<Function *> half(DiffRequest R);
   Expected<Function *> batch(const DiffRequest &R);
   void markGlobals();
 
@@ -57,13 +58,25 @@ private:
 // Combined reverse mode
 //===----------------------------------------------------------------------===//
 
-Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
+/// The entry of \p R, with DiffRequest::Unions if that is found to be
+/// necessary: it costs time in the derivative.
+Expected<DerivativeTable::SplitEntry *>
+Derivatives::Impl::pair(SplitRequest &R) {
+  auto Entry = splitEntry(R);
+  if (!Entry || !(*Entry)->Direct.Unions || R.Request.Unions)
+    return Entry;
+  R.Request.Unions = true;
+  return splitEntry(R);
+}
+
+Expected<Function *> Derivatives::Impl::combined(DiffRequest R) {
   SplitRequest Request{R, /*CallerKeeps=*/true, /*KeptArgs=*/{}};
   Request.Request.Mode = DiffMode::Split;
   Request.Request.ReturnPrimal = false;
-  auto Entry = splitEntry(Request);
+  auto Entry = pair(Request);
   if (!Entry)
     return Entry.takeError();
+  R.Unions = Request.Request.Unions;
   const SplitDerivative &Pair =
       (*Entry)->Done ? (*Entry)->Direct : onHeap(Request, **Entry);
   Function *F = declareShadowed(*R.Primal, R.Args, R.Width,
@@ -96,18 +109,21 @@ Expected<Function *> Derivatives::Impl::combined(const DiffRequest &R) {
 
 /// The pair for a request of split mode: between its halves anything may happen
 /// to memory. All halves of one primal have the same.
-Expected<SplitDerivative> Derivatives::Impl::lasting(DiffRequest R) {
-  R.Mode = DiffMode::Split;
-  R.ReturnPrimal = R.CallersTape = R.KeepsTape = false;
-  auto Entry = splitEntry({R, /*CallerKeeps=*/false, /*KeptArgs=*/{},
-                           /*Reusable=*/true});
+Expected<SplitDerivative> Derivatives::Impl::lasting(DiffRequest &R) {
+  SplitRequest Request{R, /*CallerKeeps=*/false, /*KeptArgs=*/{},
+                       /*Reusable=*/true};
+  DiffRequest &Pair = Request.Request;
+  Pair.Mode = DiffMode::Split;
+  Pair.ReturnPrimal = Pair.CallersTape = Pair.KeepsTape = false;
+  auto Entry = pair(Request);
   if (!Entry)
     return Entry.takeError();
+  R.Unions = Pair.Unions;
   simplify(**Entry);
   return (*Entry)->Direct;
 }
 
-Expected<Function *> Derivatives::Impl::half(const DiffRequest &R) {
+Expected<Function *> Derivatives::Impl::half(DiffRequest R) {
   auto Pair = lasting(R);
   if (!Pair)
     return Pair.takeError();
@@ -151,7 +167,7 @@ Expected<uint64_t> Derivatives::Impl::sizeOfTape(const DiffRequest &R) {
   markGlobals();
   auto Pair = inTwoAttempts<SplitDerivative>(
       R, Globals.mark(*R.Primal),
-      [&](const DiffRequest &Attempt) { return lasting(Attempt); });
+      [&](DiffRequest Attempt) { return lasting(Attempt); });
   if (!Pair)
     return Pair.takeError();
   return tapeSize(*Pair);

@@ -298,6 +298,8 @@ Error ForwardMode::visit(Instruction &I) {
     return E;
   if (Error E = checkBits(I, Activities))
     return E;
+  if (Error E = checkAddressBits(I, Activities))
+    return E;
   if (needsShadow(I, Activities, R.Parallel))
     Shadow.stopIfFar(I);
   if (R.Parallel)

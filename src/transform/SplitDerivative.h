@@ -80,6 +80,8 @@ struct SplitDerivative {
   /// The tape's memory hangs on the list of deferred frees and is not freed by
   /// the reverse sweep.
   bool Deferred = false;
+  /// Memory was seen that a request with DiffRequest::Unions is for.
+  bool Unions = false;
   /// By parameter of the augmented primal: whether a sweep reads it at all.
   llvm::BitVector Reads;
 
@@ -112,6 +114,9 @@ public:
   /// answered once more with DiffRequest::GlobalPointers.
   virtual bool countsGlobalPointersInstead(const DiffRequest &R,
                                            const llvm::Error &E) = 0;
+  /// True if the program has floats that are smaller than a pointer, or have
+  /// the bits of several.
+  virtual bool mayMixPointers() = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };

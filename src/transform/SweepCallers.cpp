@@ -13,6 +13,7 @@
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
 #include "transform/TapeRuntime.h"
+#include "transform/UnionMemory.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/xxhash.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -115,9 +116,15 @@ void defineCombined(Function &F, const DiffRequest &R,
   if (Type *T = resultAdjointType(R))
     ReverseArgs.push_back(onesOf(shadowType(T, R.Width)));
   ReverseArgs.push_back(Frame);
+  if (R.Unions) {
+    emitUnionEnd(B, Deferred);
+    emitUnionUndo(B, Deferred);
+  }
   CallInst *Adjoints = B.CreateCall(Pair.Reverse, ReverseArgs);
   if (Pair.Augmented->doesNotThrow())
     Adjoints->setDoesNotThrow();
+  if (R.Unions)
+    emitUnionRedo(B, Deferred);
 
   Type *T = F.getReturnType();
   Value *Result = PoisonValue::get(T);
@@ -198,6 +205,8 @@ void defineAugmentFwd(Function &F, const DiffRequest &R,
   B.CreateStore(B.getInt64(pairTag(R, Pair)), Header.tag(B, Tape));
   Args.append({Header.frame(B, Tape, Pair.FrameAlign), List});
   Value *Given = B.CreateCall(Pair.Augmented, Args);
+  if (R.Unions)
+    emitUnionEnd(B, List);
 
   Type *T = F.getReturnType();
   Value *Result = PoisonValue::get(T);
@@ -276,7 +285,11 @@ void defineSweep(Function &F, const DiffRequest &R,
   if (IsForward)
     B.CreateStore(Used, Header.tag(B, Tape));
   Args.push_back(Header.frame(B, Tape, Pair.FrameAlign));
+  if (R.Unions)
+    emitUnionUndo(B, Header.list(B, Tape));
   Value *Results = B.CreateCall(IsForward ? Pair.Forward : Pair.Reverse, Args);
+  if (R.Unions)
+    emitUnionRedo(B, Header.list(B, Tape));
   if (!R.KeepsTape)
     emitReleaseDeferred(B, Header.list(B, Tape));
   if (!R.KeepsTape && !R.CallersTape)

@@ -1,0 +1,92 @@
+//===- UnionMemory.cpp - Bytes that are a pointer or a float --------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/UnionMemory.h"
+#include "analysis/TypeAnalysis.h"
+#include "library/Library.h"
+#include "transform/TapeRuntime.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+bool isUnionFunction(const Function &F) {
+  return F.getName().starts_with("linkgrad_union_");
+}
+
+/// What the entries of the journal have for an address. The halves of a split
+/// derivative can be in different modules.
+static Constant *mark(IRBuilderBase &B) {
+  Module &M = *B.GetInsertBlock()->getModule();
+  constexpr StringLiteral Name = "linkgrad.union";
+  if (GlobalVariable *Known = M.getGlobalVariable(Name))
+    return Known;
+  auto *Mark =
+      new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
+                         GlobalValue::LinkOnceODRLinkage, B.getInt8(0), Name);
+  Mark->setVisibility(GlobalValue::HiddenVisibility);
+  return Mark;
+}
+
+static Function *library(IRBuilderBase &B, StringRef Name) {
+  return libraryFunction(*B.GetInsertBlock()->getModule(), Name);
+}
+
+bool emitUnionStore(IRBuilderBase &B, StoreInst &Store, Value *Shadow,
+                    Value *New, Value *List) {
+  const DataLayout &DL = Store.getDataLayout();
+  Value *V = Store.getValueOperand(), *Primal = Store.getPointerOperand();
+  auto *Vector = dyn_cast<FixedVectorType>(V->getType());
+  Type *Element = Vector ? Vector->getElementType() : V->getType();
+  uint64_t Size = DL.getPointerSize();
+  if (!(Element->isPointerTy() || Element->isIntegerTy()) ||
+      DL.getTypeStoreSize(Element) != Size)
+    return false;
+  Function *Release = library(B, "linkgrad_union_release");
+  for (unsigned I = 0, N = Vector ? Vector->getNumElements() : 1; I < N; ++I) {
+    auto At = [&](Value *Address) {
+      return B.CreateConstGEP1_64(B.getInt8Ty(), Address, I * Size);
+    };
+    auto ElementOf = [&](Value *All) {
+      return Vector ? B.CreateExtractElement(All, I) : All;
+    };
+    Value *Old = B.CreateAlignedLoad(Element, At(Shadow), Align(1));
+    emitDeferral(B, List, mark(B), Release,
+                 {At(Primal), At(Shadow), ElementOf(V), ElementOf(New), Old});
+  }
+  return true;
+}
+
+void emitUnionCopy(IRBuilderBase &B, const MemoryLayout &Layout,
+                   std::pair<Value *, Value *> Dst,
+                   std::pair<Value *, Value *> Src, Value *Bytes, Value *List) {
+  Value *Null = ConstantPointerNull::get(B.getPtrTy());
+  for (const TypedRange &R : Layout.Ranges)
+    if (R.Type.isPointer())
+      B.CreateCall(library(B, "linkgrad_union_copy"),
+                   {List, mark(B), Dst.first, Dst.second,
+                    Src.first ? Src.first : Null, Src.first ? Src.second : Null,
+                    B.getInt64(R.Begin), B.getInt64(R.End),
+                    B.getInt64(Layout.Stride),
+                    B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
+}
+
+void emitUnionEnd(IRBuilderBase &B, Value *List) {
+  B.CreateCall(library(B, "linkgrad_union_end"), {List, mark(B)});
+}
+
+void emitUnionUndo(IRBuilderBase &B, Value *List) {
+  B.CreateCall(library(B, "linkgrad_union_undo"), {List, mark(B)});
+}
+
+void emitUnionRedo(IRBuilderBase &B, Value *List) {
+  B.CreateCall(library(B, "linkgrad_union_redo"), {List, mark(B)});
+}
+
+} // namespace linkgrad
