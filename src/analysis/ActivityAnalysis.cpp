@@ -12,7 +12,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/ActivityAnalysis.h"
-#include "analysis/CallTargets.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
 #include "rules/BlasFunctions.h"
@@ -400,13 +399,6 @@ bool ActivityAnalysis::visitBlasCall(CallBase &Call, const BlasFunction &Blas) {
   return Changed;
 }
 
-/// True if code that nobody knows can know an active variable.
-bool ActivityAnalysis::globalsVisible() {
-  if (!GlobalsVisible)
-    GlobalsVisible = isActiveGlobalVisible(*F.getParent(), GlobalPointers);
-  return *GlobalsVisible;
-}
-
 bool ActivityAnalysis::visitCall(CallBase &Call) {
   CalleeKind Kind = calleeKind(Call);
   if (Kind == CalleeKind::MemoryIntrinsic)
@@ -434,10 +426,7 @@ bool ActivityAnalysis::visitCall(CallBase &Call) {
     In |= isVaried(*Arg) || (Pointer && hasShadow(*Arg));
     Out |= Pointer && Writes && !isNeutral(*Arg);
   }
-  auto *Callee = dyn_cast<Function>(
-      Call.getCalledOperand()->stripPointerCastsAndAliases());
-  if (Callee ? touchesActiveGlobal(*Callee, GlobalPointers)
-             : callsThroughPointer(Call) && globalsVisible())
+  if (mayTouchActiveGlobal(Call, GlobalPointers))
     In = Out = true;
   bool ResultActive = Kinds.carriesPointer(Call) && hasShadow(Call);
   if (!(In && Out) && !ResultActive)

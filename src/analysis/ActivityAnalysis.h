@@ -28,7 +28,6 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/raw_ostream.h"
-#include <optional>
 #include <vector>
 
 namespace llvm {
@@ -116,7 +115,6 @@ private:
   bool isNeutral(const llvm::Value &V) const;
   bool visitForward(llvm::Instruction &I);
   bool visitBlasCall(llvm::CallBase &Call, const BlasFunction &Blas);
-  bool globalsVisible();
   bool visitCall(llvm::CallBase &Call);
   bool visitMemTransfer(llvm::CallBase &Call);
   void findTexts();
@@ -144,7 +142,6 @@ private:
   Activity Result;
   const bool GlobalPointers;
   const unsigned Order;
-  std::optional<bool> GlobalsVisible;
   const ValueKinds &Kinds;
 
   /// Union-find over pointers.

@@ -52,10 +52,42 @@ static bool isPrivate(const GlobalVariable &G) {
   return G.hasLocalLinkage() || G.getName().contains(".llvm.");
 }
 
-bool isActiveGlobalVisible(const Module &M, bool Pointers) {
+/// True if code that is not in \p M can know a marked variable.
+static bool isActiveGlobalVisible(const Module &M, bool Pointers) {
   return any_of(M.globals(), [&](const GlobalVariable &G) {
     return mayHoldActive(G, Pointers) && !isPrivate(G);
   });
+}
+
+/// False if all that \p F does is to give a result, as comparators do.
+static bool hasEffects(const Function &F) {
+  return !F.onlyReadsMemory() && any_of(instructions(F), [](const auto &I) {
+    if (auto *Call = dyn_cast<CallBase>(&I)) {
+      const Function *Callee = Call->getCalledFunction();
+      return !Call->onlyReadsMemory() &&
+             !(Callee && classifyCallee(*Callee) == CalleeKind::Inactive);
+    }
+    auto *Store = dyn_cast<StoreInst>(&I);
+    return I.mayWriteToMemory() &&
+           !(Store &&
+             isa<AllocaInst>(getUnderlyingObject(Store->getPointerOperand())));
+  });
+}
+
+bool mayTouchActiveGlobal(const CallBase &Call, bool Pointers) {
+  auto FunctionOf = [](const Value *V) {
+    return dyn_cast<Function>(V->stripPointerCastsAndAliases());
+  };
+  const Function *Callee = FunctionOf(Call.getCalledOperand());
+  if (!Callee)
+    return callsThroughPointer(Call) &&
+           isActiveGlobalVisible(*Call.getModule(), Pointers);
+  return touchesActiveGlobal(*Callee, Pointers) ||
+         (Callee->isDeclaration() && any_of(Call.args(), [&](const Use &U) {
+            const Function *Given = FunctionOf(U);
+            return Given && touchesActiveGlobal(*Given, Pointers) &&
+                   hasEffects(*Given);
+          }));
 }
 
 bool isText(const GlobalVariable &G) {

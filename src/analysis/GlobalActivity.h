@@ -20,10 +20,10 @@
 #include "llvm/ADT/SmallVector.h"
 
 namespace llvm {
+class CallBase;
 class Function;
 class GlobalObject;
 class GlobalVariable;
-class Module;
 } // namespace llvm
 
 namespace linkgrad {
@@ -33,8 +33,10 @@ namespace linkgrad {
 bool mayHoldActive(const llvm::GlobalVariable &G, bool Pointers);
 /// True if \p F, or what it calls, touches a marked variable.
 bool touchesActiveGlobal(const llvm::Function &F, bool Pointers);
-/// True if code that is not in \p M can know a marked variable.
-bool isActiveGlobalVisible(const llvm::Module &M, bool Pointers);
+/// True if \p Call, of a function that is not known to be inactive, may touch a
+/// marked variable: in what it calls or, if that has no body, in functions that
+/// are passed to it.
+bool mayTouchActiveGlobal(const llvm::CallBase &Call, bool Pointers);
 
 /// True if \p G is a constant C string.
 bool isText(const llvm::GlobalVariable &G);
