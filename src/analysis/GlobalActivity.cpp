@@ -372,15 +372,16 @@ namespace {
 /// What a primal can run into, inactive functions too, tells about its order.
 class OrderScan {
 public:
-  OrderScan(Function &Primal, LazyTargets &Targets) {
+  /// \param Targets where calls through pointers go, null to leave them out.
+  OrderScan(Function &Primal, LazyTargets *Targets) {
     visit(Primal);
     while (!Work.empty())
       for (Instruction &I : instructions(*Work.pop_back_val())) {
         for (const Use &Op : I.operands())
           if (auto *C = dyn_cast<Constant>(Op.get()))
             visit(*C);
-        if (isPointerCall(I))
-          for (Function *Target : Targets.of(cast<CallBase>(I)))
+        if (Targets && isPointerCall(I))
+          for (Function *Target : Targets->of(cast<CallBase>(I)))
             visit(*Target);
       }
   }
@@ -397,11 +398,12 @@ private:
       Work.push_back(F);
       return;
     }
-    unsigned Used = 0;
-    if (auto *G = dyn_cast<GlobalVariable>(&C);
-        G &&
-        !G->getAttribute(OrderMark).getValueAsString().getAsInteger(10, Used))
-      Order = std::max(Order, Used + 1);
+    if (auto *G = dyn_cast<GlobalVariable>(&C)) { // Tables: see Targets.
+      unsigned Used = 0;
+      if (!G->getAttribute(OrderMark).getValueAsString().getAsInteger(10, Used))
+        Order = std::max(Order, Used + 1);
+      return;
+    }
     for (const Use &Op : C.operands())
       visit(*cast<Constant>(Op.get()));
   }
@@ -422,7 +424,6 @@ private:
 GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
   LazyTargets Targets;
   ClosureScan Scan(Primal, Targets);
-  OrderScan Orders(Primal, Targets);
   for (GlobalVariable *G : Scan.Written) {
     Variables.insert(G);
     G->addAttribute(VariableMark);
@@ -434,8 +435,9 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
     }
   return {{spread(Scan, false), spread(Scan, true)},
           Scan.mayFindPointers(),
-          Orders.Order,
-          Orders.InCircle};
+          OrderScan(Primal, &Targets).Order,
+          // That a pointer leads back is possible nearly everywhere, and rare.
+          OrderScan(Primal, nullptr).InCircle};
 }
 
 /// Marks the functions that mention a marked variable or function, and so on to

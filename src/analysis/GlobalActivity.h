@@ -67,8 +67,8 @@ public:
     bool ByPointers = false;
     /// The first order of which the primal uses no shadows itself.
     unsigned Order = 1;
-    /// Functions that the primal reaches, even inactively, ask for derivatives
-    /// that are not made yet.
+    /// Functions that the primal reaches, even inactively but not through
+    /// pointers, ask for derivatives that are not made yet.
     bool InCircle = false;
   };
 

@@ -21,6 +21,7 @@
 #include "transform/Speculation.h"
 #include "transform/SweepCallers.h"
 #include "transform/UnneededStores.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
@@ -52,6 +53,7 @@ private:
   void markGlobals();
 
   bool MarkedGlobals = false;
+  DenseMap<Function *, unsigned> Orders;
 };
 
 //===----------------------------------------------------------------------===//
@@ -229,7 +231,9 @@ Expected<T> Derivatives::Impl::inTwoAttempts(
     DiffRequest R, const GlobalActivity::Touched &Marked,
     function_ref<Expected<T>(const DiffRequest &)> Make) {
   R.GlobalPointers = Marked.ByPointers;
-  R.Order = Marked.Order;
+  // Functions that pointers may lead to can have new derivatives by now; all
+  // halves of split mode need one order.
+  R.Order = Orders.try_emplace(R.Primal, Marked.Order).first->second;
   auto Result = Make(R);
   if (Result)
     return Result;
