@@ -60,6 +60,7 @@ private:
   static bool agree(const Attempt &Begin, const Attempt &Periodic);
   Attempt fixedLayout(Loc L, int64_t Size, const llvm::Instruction &At);
   Attempt periodicLayout(Loc L, int64_t Stride, bool Counted = false);
+  bool fillsUnit(Loc L, const Attempt &A, int64_t Unit);
   Attempt dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes);
   std::optional<Attempt> tableLayout(const llvm::Value &Ptr, Loc L,
                                      uint64_t Bytes,

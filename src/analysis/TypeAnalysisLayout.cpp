@@ -188,6 +188,20 @@ static bool countsWithin(ArrayRef<int64_t> Strides, int64_t Unit) {
              [&](int64_t S) { return S % Unit == 0 || Unit % S == 0; });
 }
 
+/// True if the period of \p A, that of a table within things of \p Unit bytes
+/// which are too big to be described, can be that of all of them: nothing says
+/// that there is anything else. Only floats may be assumed in what is not
+/// known.
+bool TypeTrees::Impl::fillsUnit(Loc L, const Attempt &A, int64_t Unit) {
+  return A.Layout.hasOnlyFloats() &&
+         none_of(Root.G.knownOffsets(L), [&](int64_t X) {
+           ConcreteType T =
+               X < Unit ? Root.G.lookup(L + X).Ev.type() : ConcreteType();
+           return T.isPointer() ||
+                  (T.isFloat() && T != A.Layout.Ranges.front().Type);
+         });
+}
+
 /// The layout of memory of unknown size, at most \p Bytes. Its length counts
 /// things of \p Unit bytes; if \p Cut, only the length of what it was cut from
 /// does.
@@ -208,6 +222,10 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   if (!Cut && countsWithin(Strides, Unit) &&
       (A.Guessed || (A.Failed && A.There.empty())))
     A = periodicLayout(L, Unit);
+  if (A.Failed)
+    return A;
+  if (Unit > 4096 && !Cut && !fillsUnit(L, A, Unit))
+    A.fail(0, {});
   if (A.Failed)
     return A;
   Stride = shorten(A.Layout, Root.F.getDataLayout());
