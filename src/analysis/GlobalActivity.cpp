@@ -29,7 +29,6 @@ static constexpr StringLiteral VariableMark = "linkgrad-active";
 static constexpr StringLiteral FunctionMark = "linkgrad-touches-active";
 /// The value of a mark that counts only if pointers in variables do.
 static constexpr StringLiteral PointersOnly = "pointers";
-
 /// On a shadow variable: of which order it is.
 static constexpr StringLiteral OrderMark = "linkgrad-shadow-order";
 

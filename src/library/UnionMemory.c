@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /// Whoever differentiates a derivative shall find the calls: there is no
 /// derivative of these functions.
@@ -54,8 +55,13 @@ VISIBLE void linkgrad_union_copy(struct Node **List, const void *Mark,
       if (At + sizeof(uintptr_t) > Bytes)
         return;
       struct Node *N = malloc(sizeof *N);
-      if (!N)
+      if (!N) {
+        static const char Message[] =
+            "linkgrad: stopped in a derivative: there is no room for the "
+            "record of pointers that a copy overwrites\n";
+        (void)!write(2, Message, sizeof Message - 1);
         abort();
+      }
       *N = (struct Node){*List,
                          Mark,
                          linkgrad_union_release,
