@@ -313,6 +313,10 @@ private:
       return false;
     if (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I))
       return &U != &I->getOperandUse(getAddressOperand(*I));
+    if (auto *Call = dyn_cast<CallBase>(I);
+        Call && Call->isArgOperand(&U) &&
+        Call->doesNotCapture(Call->getArgOperandNo(&U)))
+      return false;
     return !onlyComputes(*I);
   }
 

@@ -7,6 +7,7 @@
 
 #include "transform/SweepCallers.h"
 #include "analysis/GlobalActivity.h"
+#include "library/Library.h"
 #include "request/DiffRequest.h"
 #include "support/Diagnostics.h"
 #include "transform/FarMemory.h"
@@ -15,6 +16,7 @@
 #include "transform/TapeRuntime.h"
 #include "transform/UnionMemory.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Support/xxhash.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/EscapeEnumerator.h"
@@ -316,6 +318,32 @@ void defineBatch(Function &F, const DiffRequest &R) {
   returnCall(B, Results);
 }
 
+/// How many derivatives this thread is in the middle of that have shadows of
+/// global variables.
+static Value *running(IRBuilderBase &B) {
+  Module &M = *B.GetInsertBlock()->getModule();
+  constexpr StringLiteral Name = "linkgrad.running";
+  GlobalVariable *Counter = M.getGlobalVariable(Name);
+  if (!Counter) {
+    Counter =
+        new GlobalVariable(M, B.getInt32Ty(), /*isConstant=*/false,
+                           GlobalValue::LinkOnceODRLinkage, B.getInt32(0), Name,
+                           nullptr, GlobalValue::GeneralDynamicTLSModel);
+    Counter->setVisibility(GlobalValue::HiddenVisibility);
+    Counter->setDSOLocal(true);
+    Counter->addAttribute("enzyme_inactive");
+  }
+  return B.CreateThreadLocalAddress(Counter);
+}
+
+/// What goes around with the shadows of variables is nothing active.
+static Value *callInactive(IRBuilderBase &B, StringRef Name,
+                           ArrayRef<Value *> Args) {
+  Function *F = libraryFunction(*B.GetInsertBlock()->getModule(), Name);
+  F->addFnAttr("enzyme_inactive");
+  return B.CreateCall(F, Args);
+}
+
 Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
                              const DiffRequest &R) {
   auto *Outer = Function::Create(F.getFunctionType(), F.getLinkage(),
@@ -323,22 +351,33 @@ Function *withClearedShadows(Function &F, ArrayRef<GlobalVariable *> Globals,
   Outer->setAttributes(F.getAttributes());
   Outer->setDSOLocal(true);
   IRBuilder<> B(BasicBlock::Create(F.getContext(), "entry", Outer));
+  Value *Count = B.CreateLoad(B.getInt32Ty(), running(B), "running");
+  /// Of each shadow the address, the size, and what it held before.
+  SmallVector<std::array<Value *, 3>, 4> Shadows;
   for (GlobalVariable *G : Globals)
     for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
       GlobalVariable *S = shadowGlobal(*G, Lane, R.Order);
       Value *Address = S;
       if (S->isThreadLocal())
         Address = B.CreateThreadLocalAddress(S);
-      B.CreateMemSet(Address, B.getInt8(0),
-                     F.getDataLayout().getTypeAllocSize(S->getValueType()),
-                     S->getAlign());
+      Value *Size =
+          B.getInt64(F.getDataLayout().getTypeAllocSize(S->getValueType()));
+      Value *Kept =
+          callInactive(B, "linkgrad_shadow_keep", {Count, Address, Size});
+      Shadows.push_back({Address, Size, Kept});
+      B.CreateMemSet(Address, B.getInt8(0), Size, S->getAlign());
     }
+  B.CreateStore(B.CreateAdd(Count, B.getInt32(1)), running(B));
   Value *Before = R.GlobalPointers ? emitFarBegin(B, Globals, R) : nullptr;
   SmallVector<Value *, 16> Args(make_pointer_range(Outer->args()));
-  Value *Result = B.CreateCall(&F, Args);
-  if (R.GlobalPointers)
-    emitFarEnd(B, Before);
-  returnCall(B, Result);
+  returnCall(B, B.CreateCall(&F, Args));
+  emitAtExits(*Outer, F, [&](IRBuilderBase &Exit, bool) {
+    if (R.GlobalPointers)
+      emitFarEnd(Exit, Before);
+    Exit.CreateStore(Count, running(Exit));
+    for (auto [Address, Size, Kept] : Shadows)
+      callInactive(Exit, "linkgrad_shadow_put_back", {Kept, Address, Size});
+  });
   return Outer;
 }
 

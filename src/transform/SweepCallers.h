@@ -52,7 +52,8 @@ void defineSweep(llvm::Function &F, const DiffRequest &R,
 void defineBatch(llvm::Function &F, const DiffRequest &R);
 
 /// A function like \p F, which answers \p R, that first clears the shadows of
-/// \p Globals: what lies there when a derivative begins is constant.
+/// \p Globals: what lies there when a derivative begins is constant. If it runs
+/// within another derivative, it leaves them as they were.
 llvm::Function *
 withClearedShadows(llvm::Function &F,
                    llvm::ArrayRef<llvm::GlobalVariable *> Globals,
