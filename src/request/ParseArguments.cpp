@@ -8,12 +8,9 @@
 #include "request/ArgumentForm.h"
 #include "request/OperandOrigin.h"
 #include "request/RequestParser.h"
-#include "request/RustcPairs.h"
 #include "support/Diagnostics.h"
 #include "llvm/IR/DataLayout.h"
-#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/Function.h"
-#include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -26,68 +23,23 @@ static constexpr StringLiteral OrderHelp =
     "(forward), pointers are duplicated, integers constant";
 
 Error RequestParser::parseArgument(const Argument &Param) {
+  if (Error E = readHalves(Param))
+    return E;
   Expected<ArgumentMarkers> Markers = parseMarkers();
   if (!Markers)
     return Markers.takeError();
-  Activity A = Markers->A.value_or(DiffRequest::defaultActivity(
-      Param.getType(), takesTangents() ? DiffMode::Forward : RC.Request.Mode));
+  Activity A = Markers->A.value_or(defaultActivity(Param.getType()));
   if (Error E = checkActivity(Param, A))
     return E;
   // The forward sweep has the activities of the augmented primal.
   TypeContent Content = typeContent(Param.getType());
   if (isForwardSweep() && isDup(A) && Content.Float && !Content.Pointer)
     A = Activity::Active;
-  if (isDup(A) && !Interleaved)
-    if (Error E = checkPair(Param))
-      return E;
   RC.Request.Args.push_back(A);
   if (Error E = takePrimal(Param, Markers->ByRefSize))
     return E;
   bool HasShadows = isDup(A) || (isForwardSweep() && A == Activity::Active);
   return HasShadows ? takeShadows(Param, Markers->Stride) : Error::success();
-}
-
-/// Refuses structs by value that are passed in two parameters of the same type:
-/// their halves come first, and then those of the shadow. Warns of what rustc
-/// gets wrong where that cannot be seen.
-Error RequestParser::checkPair(const Argument &Param) const {
-  bool Halves = isFirstHalf(Param);
-  if (!isRequestOfRustc(Call)) {
-    // Who marks the halves one by one does not pass a struct.
-    size_t Other = Next + 1 + width();
-    if (Other < Main.size() && Main[Other].M)
-      return Error::success();
-    bool Marked = Next != 0 && Main[Next - 1].M;
-    if (!Halves && Marked && Other < Main.size() && mayBeFirstHalf(Param))
-      return fail(Reason::UnsupportedRequest,
-                  "the marker before parameter " + Twine(Param.getArgNo() + 1) +
-                      " of " + primalName() +
-                      " may be meant for a struct by value, of which the next "
-                      "parameter, that has no marker, is the other half",
-                  "write a marker before each argument; pass structs by "
-                  "pointer");
-    if (!Halves)
-      return Error::success();
-    return fail(Reason::UnsupportedRequest,
-                primalName() +
-                    " takes a struct by value, which the compiler passes in "
-                    "two parameters: a shadow cannot be told from the other "
-                    "half",
-                "take it by pointer");
-  }
-  if (Halves)
-    return fail(Reason::UnsupportedRequest,
-                "rustc does not tell value and shadow apart for a struct of "
-                "two numbers, which " +
-                    primalName() + " takes by value",
-                "take it by reference");
-  if (Param.getType()->isFloatingPointTy() && mayBeFirstHalf(Param))
-    Call.getContext().diagnose(DiagnosticInfoGeneric(
-        "if " + primalName() + " takes a struct of two numbers by value, its " +
-            "derivative is wrong, because rustc does not tell value and " +
-            "shadow apart; without -Cdebuginfo=2 this cannot be checked",
-        DS_Warning));
-  return Error::success();
 }
 
 Activity RequestParser::activityOf(Marker M) {

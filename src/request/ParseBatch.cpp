@@ -41,6 +41,9 @@ Error RequestParser::parseBatched(const Argument &Param) {
   }
   if (How == Marker::Scalar)
     return takePrimal(Param, std::nullopt);
+  if (How == Marker::Vector)
+    if (Error E = checkBatchedPair(Param))
+      return E;
   return takeShadows(Param, Stride);
 }
 

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "request/PairParameters.h"
 #include "request/RequestCallImpl.h"
 #include "request/RequestParser.h"
-#include "request/RustcPairs.h"
 #include "request/Scalars.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"

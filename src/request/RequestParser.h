@@ -82,6 +82,11 @@ private:
   }
   static bool isActivityMarker(Marker M) { return M <= Marker::Const; }
   static Activity activityOf(Marker M);
+  /// Without a marker.
+  Activity defaultActivity(llvm::Type *T) const {
+    return DiffRequest::defaultActivity(T, takesTangents() ? DiffMode::Forward
+                                                           : RC.Request.Mode);
+  }
 
   // Markers of the call.
   llvm::Error readTokens();
@@ -115,7 +120,6 @@ private:
   llvm::Expected<ArgumentMarkers> parseMarkers();
   llvm::Error takeMarkerOperand(Marker M, ArgumentMarkers &Result);
   llvm::Error checkActivity(const llvm::Argument &Param, Activity A) const;
-  llvm::Error checkPair(const llvm::Argument &Param) const;
   llvm::Error takePrimal(const llvm::Argument &Param,
                          std::optional<uint64_t> ByRefSize);
   llvm::Error takeShadows(const llvm::Argument &Param, llvm::Value *Stride);
@@ -123,6 +127,21 @@ private:
                                   const llvm::Argument &Param,
                                   llvm::StringRef What) const;
   llvm::Error checkNothingLeft() const;
+
+  // Arguments in two parameters.
+  llvm::Error readHalves(const llvm::Argument &Param);
+  static bool isActivity(const Token &T);
+  Activity activityOfPair(const llvm::Argument &Param, TokensRef Markers) const;
+  static bool sortHalves(Tokens &From, size_t Begin, unsigned Count);
+  llvm::Error separateHalves(const llvm::Argument &Param, size_t Begin);
+  Tokens valuesOfPairs(const llvm::Argument &Param, size_t Begin,
+                       unsigned Count, std::optional<Marker> Between) const;
+  bool mayMeanPair(const llvm::Argument &Param, size_t Begin) const;
+  bool clangMayMeanPair(const llvm::Argument &Param, Activity A, bool Marked,
+                        TokensRef Values) const;
+  llvm::Error checkBatchedPair(const llvm::Argument &Param) const;
+  llvm::Error refusePair(const llvm::Argument &Param, bool Marked) const;
+
   RequestOperand &push(RequestOperand::FormKind Form, llvm::Type *Ty,
                        llvm::Value *V = nullptr);
 };

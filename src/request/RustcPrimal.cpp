@@ -21,9 +21,9 @@
 #include "request/MagicNames.h"
 #include "request/Markers.h"
 #include "request/OperandOrigin.h"
+#include "request/PairParameters.h"
 #include "request/RequestCall.h"
 #include "request/RequestCallImpl.h"
-#include "request/RustcPairs.h"
 #include "request/Scalars.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DataLayout.h"
@@ -251,6 +251,7 @@ Function &FittedPrimal::fitted() {
       ResultTy == F.getReturnType() ? Old.getRetAttrs() : AttributeSet(),
       Params));
   New->addFnAttr(FittedAttribute);
+  New->addFnAttr(DescribedByAttribute, F.getName());
   if (F.hasPersonalityFn())
     New->setPersonalityFn(F.getPersonalityFn());
   define(*New);

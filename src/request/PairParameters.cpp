@@ -1,17 +1,19 @@
-//===- RustcPairs.cpp - Values in two parameters --------------------------===//
+//===- PairParameters.cpp - Values in two parameters ----------------------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "request/RustcPairs.h"
+#include "request/PairParameters.h"
 #include "request/OperandOrigin.h"
 #include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Module.h"
 
 using namespace llvm;
 
@@ -40,57 +42,61 @@ static const DIType *stripped(const DIType *T) {
   return T;
 }
 
+static bool hasParts(const DIType &T) {
+  auto *Basic = dyn_cast<DIBasicType>(&T);
+  return Basic ? Basic->getEncoding() == dwarf::DW_ATE_complex_float
+               : isa<DICompositeType>(T);
+}
+
 /// How many parameters a parameter of type \p T in Rust, C or C++ takes, the
-/// first of which has type \p First.
-static unsigned parametersOf(const DIType &T, Type *First,
-                             const DataLayout &DL) {
+/// first of which is \p First.
+static unsigned parametersOf(const DIType &T, const Argument &First) {
   // What is larger than a pair is behind a pointer.
-  if (!isa<DICompositeType>(T) || T.getSizeInBits() > 128)
+  if (!hasParts(T) || T.getSizeInBits() > 128 || First.hasByValAttr() ||
+      T.getFlags() & DINode::FlagTypePassByReference)
     return 1;
-  return First->isSized() &&
-                 DL.getTypeAllocSizeInBits(First) < T.getSizeInBits()
-             ? 2
-             : 1;
+  const DataLayout &DL = First.getParent()->getDataLayout();
+  return DL.getTypeAllocSizeInBits(First.getType()) < T.getSizeInBits() ? 2 : 1;
 }
 
 /// The types of the result and the parameters of \p F in the source program;
 /// nothing without full debug information.
 static DITypeRefArray sourceTypes(const Function &F) {
-  const DISubprogram *SP = F.getSubprogram();
+  const Function *Described = &F;
+  if (Attribute A = F.getFnAttribute(DescribedByAttribute); A.isValid())
+    Described = F.getParent()->getFunction(A.getValueAsString());
+  const DISubprogram *SP = Described ? Described->getSubprogram() : nullptr;
   return SP && SP->getType() ? SP->getType()->getTypeArray() : DITypeRefArray();
 }
 
-/// Whether the parameter after \p Param has the same type.
-static bool resemblesNext(const Argument &Param) {
-  const Function &F = *Param.getParent();
-  unsigned Next = Param.getArgNo() + 1;
-  return Next != F.arg_size() && F.getArg(Next)->getType() == Param.getType();
-}
-
-bool isFirstHalf(const Argument &Param) {
+Halves halvesAt(const Argument &Param) {
   const Function &F = *Param.getParent();
   DITypeRefArray Types = sourceTypes(F);
-  if (!resemblesNext(Param))
-    return false;
-  bool Found = false;
+  Halves Found = Halves::No;
   unsigned Next = F.hasStructRetAttr() ? 1 : 0;
   for (unsigned I = 1, E = Types.size(); I < E; ++I) {
     const DIType *T = stripped(Types[I]);
     if (T && T->getSizeInBits() == 0)
       continue;
-    if (!T || Next == F.arg_size())
-      return false;
-    unsigned Count =
-        parametersOf(*T, F.getArg(Next)->getType(), F.getDataLayout());
-    Found |= Count == 2 && Next == Param.getArgNo();
+    if (!T || Next >= F.arg_size())
+      return Halves::Unknown;
+    unsigned Count = parametersOf(*T, *F.getArg(Next));
+    if (Count == 2 && Next == Param.getArgNo())
+      Found = Halves::Yes;
     Next += Count;
   }
   // If the counts differ, so do the rules, and nothing is known.
-  return Found && Next == F.arg_size();
+  return Next == F.arg_size() ? Found : Halves::Unknown;
 }
 
-bool mayBeFirstHalf(const Argument &Param) {
-  return resemblesNext(Param) && sourceTypes(*Param.getParent()).size() == 0;
+bool namesComplex(const Function &F) {
+  ItaniumPartialDemangler D;
+  if (D.partialDemangle(F.getName().str().c_str()) || !D.isFunction())
+    return false;
+  char *Text = D.getFunctionParameters(nullptr, nullptr);
+  bool Found = Text && StringRef(Text).contains("complex");
+  std::free(Text);
+  return Found;
 }
 
 } // namespace linkgrad
