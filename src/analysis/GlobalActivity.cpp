@@ -407,8 +407,9 @@ private:
         Order = std::max(Order, Used + 1);
       return;
     }
-    for (const Use &Op : C.operands())
-      visit(*cast<Constant>(Op.get()));
+    for (const Use &Op : C.operands()) // Of a block's address one is the block.
+      if (auto *Part = dyn_cast<Constant>(Op.get()))
+        visit(*Part);
   }
 
   static bool isDerivative(MagicCall Kind) {

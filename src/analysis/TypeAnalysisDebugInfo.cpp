@@ -25,8 +25,8 @@ using namespace llvm;
 namespace linkgrad {
 
 /// How many pointers, and how many structs inside of each other, are followed.
-static constexpr unsigned MaxDebugDepth = 8;
-static constexpr unsigned PointerCost = 3;
+static constexpr unsigned MaxDebugDepth = 16;
+static constexpr unsigned PointerCost = 7;
 /// Of a union that is more than this nothing is known.
 static constexpr unsigned MaxUnionFacts = 64;
 static constexpr uint64_t MaxUnionSize = 256;
@@ -82,6 +82,59 @@ static bool isEmpty(const DIType &T) {
          });
 }
 
+namespace {
+/// A member, a base or the variants of a class, at the bytes [Begin, End).
+struct Field {
+  uint64_t Begin, End;
+  const DIType *T; ///< Null: a bit field.
+};
+} // namespace
+
+static uint64_t dataSize(const DIType *T);
+
+/// The fields of \p T but for empty classes, whose bytes are padding or
+/// others'; nothing if it is not known where they lie.
+static std::optional<SmallVector<Field, 8>> fieldsOf(const DICompositeType &T) {
+  SmallVector<Field, 8> Fields;
+  for (const DINode *Element : T.getElements()) {
+    if (Element->getTag() == dwarf::DW_TAG_variant_part) {
+      Fields.push_back({0, bytes(T), cast<DICompositeType>(Element)});
+      continue;
+    }
+    auto *Member = dyn_cast<DIDerivedType>(Element);
+    if (!Member || Member->isStaticMember() ||
+        is_contained({dwarf::DW_TAG_friend, dwarf::DW_TAG_typedef},
+                     Member->getTag()))
+      continue; // Member functions, nested types.
+    if (!is_contained({dwarf::DW_TAG_member, dwarf::DW_TAG_inheritance},
+                      Member->getTag()) ||
+        Member->isVirtual()) // Depends on the complete object.
+      return std::nullopt;
+    uint64_t Bit = Member->getOffsetInBits(), Begin = Bit / 8;
+    const DIType *Type = stripped(Member->getBaseType());
+    if (Member->isBitField())
+      Fields.push_back(
+          {Begin, divideCeil(Bit + Member->getSizeInBits(), 8), nullptr});
+    else if (!Type || !isEmpty(*Type))
+      Fields.push_back({Begin, Begin + dataSize(Type), Type});
+  }
+  return Fields;
+}
+
+/// The bytes of \p T up to the end of its last field. What follows is padding,
+/// or members of a class that derives from it.
+static uint64_t dataSize(const DIType *T) {
+  auto *Class = dyn_cast_or_null<DICompositeType>(stripped(T));
+  if (!Class || !isStruct(*Class))
+    return sizeOf(T);
+  std::optional<SmallVector<Field, 8>> Fields = fieldsOf(*Class);
+  uint64_t End = 0;
+  if (Fields)
+    for (const Field &F : *Fields)
+      End = std::max(End, F.End);
+  return End ? End : sizeOf(T); // Or it is only declared.
+}
+
 /// The member or element of \p T, neither a struct nor an array, that begins at
 /// byte \p Offset; null if there is none.
 static const DIType *partAt(const DIType *T, uint64_t Offset) {
@@ -96,23 +149,16 @@ static const DIType *partAt(const DIType *T, uint64_t Offset) {
     }
     if (!Composite || !isStruct(*T))
       return Offset == 0 ? T : nullptr;
-    const DIDerivedType *Around = nullptr;
-    for (const DINode *Element : Composite->getElements()) {
-      auto *Member = dyn_cast<DIDerivedType>(Element);
-      if (!Member || Member->isStaticMember() || Member->isBitField() ||
-          Member->isVirtual() ||
-          (Member->getTag() != dwarf::DW_TAG_member &&
-           Member->getTag() != dwarf::DW_TAG_inheritance))
-        continue;
-      uint64_t Begin = Member->getOffsetInBits() / 8;
-      if (Begin <= Offset && Offset < Begin + sizeOf(Member->getBaseType()) &&
-          !isEmpty(*stripped(Member->getBaseType())))
-        Around = Member;
-    }
+    std::optional<SmallVector<Field, 8>> Fields = fieldsOf(*Composite);
+    const Field *Around = nullptr;
+    if (Fields)
+      for (const Field &F : *Fields)
+        if (F.T && F.Begin <= Offset && Offset < F.End)
+          Around = &F;
     if (!Around)
       return nullptr;
-    Offset -= Around->getOffsetInBits() / 8;
-    T = Around->getBaseType();
+    Offset -= Around->Begin;
+    T = Around->T;
   }
   return nullptr;
 }
@@ -280,43 +326,24 @@ static bool isText(const DICompositeType &T) {
 void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
                                  unsigned Depth) {
   SaveAndRestore Characters(InText, InText || isText(T));
-  // (begin, end) of the members, to find the padding between them.
-  SmallVector<std::pair<uint64_t, uint64_t>, 8> Members;
-  for (const DINode *Element : T.getElements()) {
-    if (Element->getTag() == dwarf::DW_TAG_variant_part) {
-      // What is there depends on the tag, as in a union.
-      addDebugUnion(L, *cast<DICompositeType>(Element), bytes(T), Depth);
-      Members.push_back({0, bytes(T)});
-      continue;
-    }
-    auto *Member = dyn_cast<DIDerivedType>(Element);
-    if (!Member)
-      continue; // Member functions, nested types.
-    if (Member->isStaticMember() || Member->getTag() == dwarf::DW_TAG_friend ||
-        Member->getTag() == dwarf::DW_TAG_typedef)
-      continue;
-    if (Member->getTag() != dwarf::DW_TAG_member &&
-        Member->getTag() != dwarf::DW_TAG_inheritance)
-      return;
-    if (Member->isVirtual())
-      return; // A virtual base: where it is depends on the complete object.
-    uint64_t Begin = Member->getOffsetInBits() / 8;
-    if (Member->isBitField()) {
-      uint64_t End =
-          divideCeil(Member->getOffsetInBits() + Member->getSizeInBits(), 8);
-      declareIntegers(L + Begin, End - Begin);
-      Members.push_back({Begin, End});
-      continue;
-    }
-    addDebugType(L + Begin, Member->getBaseType(), Depth);
-    Members.push_back({Begin, Begin + sizeOf(Member->getBaseType())});
-  }
-  llvm::sort(Members);
-  uint64_t End = Members.empty() ? bytes(T) : 0;
-  for (auto [Begin, MemberEnd] : Members) {
-    if (Begin > End)
-      declareIntegers(L + End, Begin - End);
-    End = std::max(End, MemberEnd);
+  std::optional<SmallVector<Field, 8>> Fields = fieldsOf(T);
+  if (!Fields)
+    return;
+  for (const Field &F : *Fields)
+    if (!F.T)
+      declareIntegers(L + F.Begin, F.End - F.Begin);
+    else if (F.T->getTag() == dwarf::DW_TAG_variant_part) // As in a union.
+      addDebugUnion(L, *cast<DICompositeType>(F.T), bytes(T), Depth);
+    else
+      addDebugType(L + F.Begin, F.T, Depth);
+  llvm::sort(*Fields, [](const Field &A, const Field &B) {
+    return std::tie(A.Begin, A.End) < std::tie(B.Begin, B.End);
+  });
+  uint64_t End = Fields->empty() ? bytes(T) : 0;
+  for (const Field &F : *Fields) {
+    if (F.Begin > End)
+      declareIntegers(L + End, F.Begin - End);
+    End = std::max(End, F.End);
   }
   if (MayDerive && Budget)
     addTail(L, End, bytes(T));

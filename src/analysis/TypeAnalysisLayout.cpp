@@ -16,6 +16,7 @@
 #include "analysis/TableExtent.h"
 #include "analysis/TypeAnalysisImpl.h"
 #include "rules/Allocations.h"
+#include "rules/KnownFunctions.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/ADT/StringExtras.h"
@@ -284,6 +285,12 @@ TypeTrees::Impl::tableLayout(const Value &Ptr, Loc L, uint64_t Bytes,
   return std::nullopt;
 }
 
+/// True if \p Call copies or fills memory, false if it allocates some.
+static bool movesMemory(const CallBase &Call) {
+  const Function *Callee = Call.getCalledFunction();
+  return Callee && classifyCallee(*Callee) == CalleeKind::MemoryIntrinsic;
+}
+
 TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
                                                  std::optional<uint64_t> Size,
                                                  const Instruction &At) {
@@ -296,7 +303,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
   const MDNode *Moved = At.getMetadata(MovedObjectMD);
   if (Moved)
     Unit = mdconst::extract<ConstantInt>(Moved->getOperand(0))->getSExtValue();
-  else if (auto *Copy = dyn_cast<CallBase>(&At))
+  else if (auto *Copy = dyn_cast<CallBase>(&At); Copy && movesMemory(*Copy))
     Unit = countedUnit(*MemoryOperands(*Copy).Length, Root.F);
   return dynamicLayout(L, Unit, Moved != nullptr,
                        bytesToEnd(Ptr, Root.F.getDataLayout()));

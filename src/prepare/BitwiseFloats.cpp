@@ -24,25 +24,25 @@ using namespace PatternMatch;
 
 namespace linkgrad {
 
-/// The vector of floats of the size of \p I's elements, if all that use \p I
-/// take it for one.
+/// The vector of floats of the size of \p I's elements that its operand was
+/// cast from, or that \p I is cast to. If it is something else as well, its
+/// bits stay the same.
 static Type *usedAsFloats(const BinaryOperator &I) {
-  Type *Floats = nullptr;
-  for (const User *U : I.users()) {
-    auto *Cast = dyn_cast<BitCastInst>(U);
-    if (!Cast || (Floats && Cast->getType() != Floats))
-      return nullptr;
-    Floats = Cast->getType();
-  }
-  return Floats && Floats->isVectorTy() && Floats->isFPOrFPVectorTy() &&
-                 Floats->getScalarSizeInBits() ==
-                     I.getType()->getScalarSizeInBits()
-             ? Floats
-             : nullptr;
+  auto IsSuch = [&](const Type *T) {
+    return T->isVectorTy() && T->isFPOrFPVectorTy() &&
+           T->getScalarSizeInBits() == I.getType()->getScalarSizeInBits();
+  };
+  if (auto *Cast = dyn_cast<BitCastInst>(I.getOperand(0));
+      Cast && IsSuch(Cast->getSrcTy()))
+    return Cast->getSrcTy();
+  for (const User *U : I.users())
+    if (isa<BitCastInst>(U) && IsSuch(U->getType()))
+      return U->getType();
+  return nullptr;
 }
 
 static void liftSignBits(BinaryOperator &I) {
-  Type *Floats = I.getType()->isVectorTy() ? usedAsFloats(I) : nullptr;
+  Type *Floats = usedAsFloats(I);
   Value *Operand;
   const APInt *Mask;
   if (!Floats || !match(&I, m_c_BinOp(m_Value(Operand), m_APInt(Mask))))
@@ -61,10 +61,13 @@ static void liftSignBits(BinaryOperator &I) {
     Result = B.CreateFNeg(Abs(V));
   else
     return;
-  for (User *U : make_early_inc_range(I.users())) {
-    U->replaceAllUsesWith(Result);
-    cast<Instruction>(U)->eraseFromParent();
-  }
+  for (User *U : make_early_inc_range(I.users()))
+    if (isa<BitCastInst>(U) && U->getType() == Floats) {
+      U->replaceAllUsesWith(Result);
+      cast<Instruction>(U)->eraseFromParent();
+    }
+  if (!I.use_empty())
+    I.replaceAllUsesWith(B.CreateBitCast(Result, I.getType()));
 }
 
 /// `maxpd $1, $0` with $0 tied to the second operand, or `vmaxpd $1, $2, $0`:
@@ -245,7 +248,17 @@ static void liftRounding(Instruction &I) {
   I.replaceUsesWithIf(Copy, [&](const Use &U) { return U.getUser() != Copy; });
 }
 
+void liftSignBits(Function &F) {
+  SmallVector<BinaryOperator *, 16> Work;
+  for (Instruction &I : instructions(F))
+    if (I.isBitwiseLogicOp() && I.getType()->isVectorTy())
+      Work.push_back(cast<BinaryOperator>(&I));
+  for (BinaryOperator *I : Work)
+    liftSignBits(*I);
+}
+
 void liftBitwiseFloats(Function &F) {
+  liftSignBits(F);
   for (Instruction &I : make_early_inc_range(instructions(F)))
     if (auto *Call = dyn_cast<CallInst>(&I); Call && Call->isInlineAsm()) {
       if (Call->arg_size() == 3)
@@ -258,10 +271,7 @@ void liftBitwiseFloats(Function &F) {
     if (isa<BinaryOperator, IntrinsicInst>(I))
       Work.push_back(&I);
   for (Instruction *I : Work)
-    if (I->getType()->isIntOrIntVectorTy() && isa<BinaryOperator>(I))
-      liftSignBits(cast<BinaryOperator>(*I));
-    else
-      liftRounding(*I);
+    liftRounding(*I);
   for (Instruction &I : make_early_inc_range(instructions(F)))
     if (auto *Cast = dyn_cast<BitCastInst>(&I))
       liftFraction(*Cast);

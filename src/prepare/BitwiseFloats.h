@@ -14,6 +14,10 @@ class Function;
 
 namespace linkgrad {
 
+/// Makes fabs and fneg of what \p F does to the sign bits of vectors that are
+/// cast from integers to floating point afterwards.
+void liftSignBits(llvm::Function &F);
+
 /// Gives what \p F, a copy that is being prepared, does to the bits of floating
 /// point a form that has a derivative:
 ///  - the sign bits of vectors become fabs and fneg, and Eigen's minima, maxima

@@ -45,6 +45,7 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/ScalarizeMaskedMemIntrin.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
@@ -316,6 +317,21 @@ static bool isLibraryFunction(Function &F, AnalysisManagers &AMs) {
          AMs.FAM.getResult<TargetLibraryAnalysis>(F).getLibFunc(F, Known);
 }
 
+/// Before LLVM folds the casts around the sign bits of vectors into loads and
+/// stores (in code from -O0).
+static void liftSignsEarly(Function &F, AnalysisManagers &AMs) {
+  if (none_of(instructions(F), [](const Instruction &I) {
+        return I.isBitwiseLogicOp() && I.getType()->isVectorTy();
+      }))
+    return;
+  AMs.invalidate(F);
+  FunctionPassManager FPM;
+  FPM.addPass(SROAPass(SROAOptions::PreserveCFG));
+  FPM.addPass(EarlyCSEPass());
+  FPM.run(F, AMs.FAM);
+  liftSignBits(F);
+}
+
 /// Shuffles of floating point that are written as shuffles of integers (Eigen's
 /// for SSE2) become what they are.
 static void foldVectorCasts(Function &F, AnalysisManagers &AMs) {
@@ -417,6 +433,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     lowerRoundedAddresses(*Copy);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
+    liftSignsEarly(*Copy, AMs);
     simplifyFunction(*Copy, AMs);
     markReadOnlyArguments(*Copy);
   } else {

@@ -119,25 +119,45 @@ int UnitRunner::compile() {
                  Base + ".err", 120);
 }
 
-/// Runs a compiled unit and sorts its lines.
+/// What a compiled unit prints of its programs, by their prefixes. If a
+/// function without a derivative is called through a pointer, a program prints
+/// our error and aborts.
+static std::map<StringRef, Outcome> classifyResults(StringRef Output) {
+  std::map<StringRef, Outcome> Results;
+  StringRef Refusal;
+  SmallVector<StringRef> Lines;
+  Output.split(Lines, '\n');
+  for (StringRef Line : Lines) {
+    if (Line.consume_front("linkgrad: stopped in a derivative: ")) {
+      Refusal = Line;
+      continue;
+    }
+    auto [Prefix, Text] = Line.split(' ');
+    if (Prefix.empty()) // More of an error.
+      continue;
+    Outcome Result;
+    if (Text == "signal 6" && !Refusal.empty())
+      Result = {Outcome::Refused, Refusal.str(), classOf(Refusal)};
+    else if (Text != "ok")
+      Result = {Outcome::Failed, Text.str(), Text.split(':').first.str()};
+    Results.insert({Prefix, Result});
+    Refusal = "";
+  }
+  return Results;
+}
+
+/// Runs a compiled unit.
 std::vector<Outcome> UnitRunner::execute(ArrayRef<const Program *> Programs) {
   int Status = execute({Base}, Base + ".out", 120);
-  std::string Output = readFile(Base + ".out");
-  std::map<StringRef, StringRef> Lines;
-  SmallVector<StringRef> All;
-  StringRef(Output).split(All, '\n');
-  for (StringRef Line : All)
-    Lines.insert(Line.split(' '));
+  std::string Output = readFile(Base + ".out"),
+              None = "no result, exit code " + itostr(Status);
+  std::map<StringRef, Outcome> Lines = classifyResults(Output);
   std::vector<Outcome> Results;
   for (const Program *P : Programs) {
     auto Line = Lines.find(P->Prefix);
-    Outcome Result;
-    if (Line == Lines.end())
-      Result = {Outcome::Failed, "no result, exit code " + itostr(Status), ""};
-    else if (Line->second != "ok")
-      Result = {Outcome::Failed, Line->second.str(), ""};
-    Result.Class = StringRef(Result.Text).split(':').first;
-    Results.push_back(Result);
+    Results.push_back(Line != Lines.end()
+                          ? Line->second
+                          : Outcome{Outcome::Failed, None, None});
   }
   return Results;
 }

@@ -1,7 +1,7 @@
 // Eigen, matrices of sizes that are known at run time only: LU with pivots, LDLT,
 // and operations on parts.
 // RUN: %check %s %t --skip=-O0 --skip=valgrind --skip=sanitize
-// RUN: %check %s %t -g --skip=-O0 --skip=-O1 --skip=-O3 --skip=valgrind \
+// RUN: %check %s %t -g --skip=-O1 --skip=-O3 --skip=valgrind \
 // RUN:   --skip=sanitize
 // REQUIRES: eigen
 

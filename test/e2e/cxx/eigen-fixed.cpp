@@ -1,6 +1,8 @@
 // Eigen, matrices of fixed size: products, inverse, determinant, norms,
 // expressions, small decompositions.
 // RUN: %check %s %t --skip=-O0
+// RUN: %check %s %t -g --skip=-O1 --skip=-O2 --skip=-O3 --skip=valgrind \
+// RUN:   --skip=sanitize
 // REQUIRES: eigen
 
 #include "../Inputs/check.h"

@@ -1,6 +1,8 @@
 // Eigen's own vector functions: exp and log by polynomials and the bits of floats,
 // roots, minima and maxima, on arrays of sizes that nobody knows; and norms.
-// RUN: %check %s %t --skip=-O0 --skip=-O1 --skip=-O3 --skip=valgrind --skip=sanitize
+// RUN: %check %s %t --skip=-O1 --skip=-O3 --skip=valgrind --skip=sanitize
+// RUN: %if haswell %{ %check %s %t -mavx2 -mfma --skip=-O0 --skip=-O1 --skip=-O3 \
+// RUN:   --skip=valgrind --skip=sanitize %}
 // REQUIRES: eigen
 
 #include "../Inputs/check.h"
