@@ -14,9 +14,11 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/PatternMatch.h"
 #include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
+using namespace PatternMatch;
 
 namespace linkgrad {
 
@@ -49,6 +51,20 @@ static Value *castOperand(const Value &V) {
              : nullptr;
 }
 
+/// The load that \p V is a lane of, null if it is none.
+static LoadInst *loadOfLane(const Value &V) {
+  uint64_t Index;
+  Value *Vector;
+  if (!match(&V, m_ExtractElt(m_Value(Vector), m_ConstantInt(Index))))
+    return nullptr;
+  auto *T = dyn_cast<FixedVectorType>(Vector->getType());
+  auto *Load = dyn_cast<LoadInst>(Vector);
+  if (auto *Cast = dyn_cast<BitCastInst>(Vector))
+    Load = dyn_cast<LoadInst>(Cast->getOperand(0));
+  return T && Index < T->getNumElements() && Load && Load->isSimple() ? Load
+                                                                      : nullptr;
+}
+
 bool Retyping::canBe(const Value &V,
                      SmallPtrSetImpl<const Value *> &Seen) const {
   if (V.getType() == T || !Seen.insert(&V).second)
@@ -60,6 +76,8 @@ bool Retyping::canBe(const Value &V,
     return C->isNullValue() || isa<UndefValue>(C);
   if (auto *Load = dyn_cast<LoadInst>(&V))
     return Load->isSimple();
+  if (loadOfLane(V))
+    return true;
   if (auto *Select = dyn_cast<SelectInst>(&V))
     return canBe(*Select->getTrueValue(), Seen) &&
            canBe(*Select->getFalseValue(), Seen);
@@ -90,6 +108,16 @@ Value *Retyping::as(Value &V) {
     // What the type-based alias information says is true of one of the two.
     return Made[&V] = B.CreateAlignedLoad(T, Load->getPointerOperand(),
                                           Load->getAlign(), Load->getName());
+  if (LoadInst *Whole = loadOfLane(V)) {
+    B.SetInsertPoint(Whole);
+    auto *Index = cast<ConstantInt>(I.getOperand(1));
+    uint64_t Offset = Index->getZExtValue() *
+                      DL.getTypeStoreSize(V.getType()).getFixedValue();
+    Value *Ptr = Whole->getPointerOperand();
+    return Made[&V] = B.CreateAlignedLoad(
+               T, B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Ptr, Offset),
+               commonAlignment(Whole->getAlign(), Offset), V.getName());
+  }
   if (auto *Select = dyn_cast<SelectInst>(&I)) {
     Value *True = as(*Select->getTrueValue());
     Value *False = as(*Select->getFalseValue());
@@ -107,11 +135,14 @@ Value *Retyping::as(Value &V) {
 /// float.
 static bool changesKind(const Instruction &I) {
   if (isa<IntToPtrInst>(I)) {
-    auto *Cast = dyn_cast<BitCastInst>(I.getOperand(0));
+    Value *From = I.getOperand(0);
+    if (auto *Lane = dyn_cast<ExtractElementInst>(From))
+      From = Lane->getVectorOperand();
+    auto *Cast = dyn_cast<BitCastInst>(From);
     auto IsFloat = [](const Value *V) {
       return isa<BitCastInst>(V) && V->getType()->isFloatingPointTy();
     };
-    return (Cast && Cast->getOperand(0)->getType()->isFloatingPointTy()) ||
+    return (Cast && Cast->getOperand(0)->getType()->isFPOrFPVectorTy()) ||
            any_of(I.getOperand(0)->users(), IsFloat);
   }
   return isa<BitCastInst>(I) && I.getType()->isFloatingPointTy() &&

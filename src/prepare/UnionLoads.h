@@ -16,8 +16,9 @@ namespace linkgrad {
 
 /// LLVM loads the bytes of a union once, as a float, where it can, and casts
 /// them where the program reads a pointer from the same place, or the other way
-/// round. A float has no shadow pointer, and a pointer no adjoint, so \p F gets
-/// back a load for each of the two. So do stores of pointers as integers.
+/// round; or a struct as one vector. A float has no shadow pointer, and a
+/// pointer no adjoint, so \p F gets back a load for each of the two. So do
+/// stores of pointers as integers.
 void splitUnionLoads(llvm::Function &F);
 
 } // namespace linkgrad
