@@ -87,10 +87,16 @@ ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
   Root.G.run();
   int64_t Size = Root.F.getDataLayout().getTypeStoreSize(T).getFixedValue();
   Found Byte = Root.G.lookup(L + Offset);
-  // Callees can know that a pointer here is a float at other times.
-  if ((Byte.empty() || Byte.Ev.Pointer) && readCallees())
+  // Callees can know that a pointer here, or an integer that moves, is a float
+  // at other times.
+  bool Ask = Byte.empty() || Byte.Ev.Pointer;
+  if ((Ask || (!Byte.Ev.Float && Moving.contains(&V))) && readCallees())
     Byte = Root.G.lookup(L + Offset);
   ConcreteType Result = Byte.Ev.type();
+  // A declaration of bytes, through which those of a float may move.
+  if (Result.K == ConcreteType::Integer && !Byte.Ev.Integer &&
+      Moving.contains(&V) && Root.G.mayBeFloat(L + Offset))
+    return {};
   if (Result.isPointer() && Byte.Ev.open())
     return {};
   if (Byte.Guess && !Result.isFloat())
@@ -107,6 +113,8 @@ bool TypeTrees::Impl::isContradictory(const Value &V) {
   Loc L = V.getType()->isIntegerTy() ? Root.content(V) : Loc();
   if (!L)
     return false;
+  if (Moving.contains(&V))
+    readCallees();
   Root.G.run();
   const DataLayout &DL = Root.F.getDataLayout();
   for (uint64_t I = 0, N = DL.getTypeStoreSize(V.getType()); I < N; ++I)
@@ -245,6 +253,16 @@ bool isUnlikePointers(Type *T, const DataLayout &DL) {
   T = T->getScalarType();
   return T->isFloatingPointTy() &&
          (T->isX86_FP80Ty() || DL.getTypeStoreSize(T) < DL.getPointerSize());
+}
+
+std::vector<MovedBytes>
+TypeTrees::movedBytes(ArrayRef<const Value *> Parameters) const {
+  return P->movedBytes(Parameters);
+}
+
+bool TypeTrees::misreads(const CallBase &Call,
+                         ArrayRef<MovedBytes> Callee) const {
+  return P->misreads(Call, Callee);
 }
 
 TypeTree TypeTrees::treeOf(const Value &V) const {

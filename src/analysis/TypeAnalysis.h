@@ -20,10 +20,13 @@
 #include "llvm/Support/Error.h"
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace llvm {
+class CallBase;
 class DataLayout;
 class Function;
+class GlobalVariable;
 class Instruction;
 class raw_ostream;
 class Type;
@@ -71,6 +74,20 @@ struct MemoryLayout {
   bool hasPointers() const;
 };
 
+/// Bytes that a function and what it calls move as integers, as its callers can
+/// find them: a pointer is read at each of Derefs, and they begin Begin bytes
+/// behind the last. In a table the first element stands for all.
+struct MovedBytes {
+  /// Where the way begins, at the result if at neither.
+  std::optional<unsigned> Parameter;
+  const llvm::GlobalVariable *Global = nullptr;
+  llvm::SmallVector<int64_t, 2> Derefs;
+  int64_t Begin = 0;
+  int64_t Size = 0;
+
+  bool operator==(const MovedBytes &O) const = default;
+};
+
 /// The types of the values in one function; a fixpoint computed on
 /// construction in time linear in the function's size. Callees are looked at
 /// when a query cannot be answered without, within a budget that is linear in
@@ -111,6 +128,17 @@ public:
   /// True if the function, or what it calls, uses some bytes as a pointer and
   /// as a float for which isUnlikePointers() holds.
   bool mixPointers() const;
+
+  /// What the function has moved as integers, for misreads(). Callers know it
+  /// by the number of one of \p Parameters.
+  std::vector<MovedBytes>
+  movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters) const;
+
+  /// True if there are floats in what the callee of \p Call moves as integers,
+  /// by what this function, or what else it calls, does with the same memory.
+  /// From then on movedBytes() has the bytes of the callee, too.
+  bool misreads(const llvm::CallBase &Call,
+                llvm::ArrayRef<MovedBytes> Callee) const;
 
   /// All that is known about \p V, for printing and for type strings.
   TypeTree treeOf(const llvm::Value &V) const;

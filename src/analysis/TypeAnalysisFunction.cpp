@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysisFunction.h"
+#include "analysis/GlobalActivity.h"
 #include "analysis/TypeAddress.h"
 #include "rules/Allocations.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -44,7 +45,6 @@ unsigned FunctionTypes::pointerSize(const Type *T) const {
   return DL.getPointerTypeSize(const_cast<Type *>(T->getScalarType()));
 }
 
-/// 0 for types without a fixed size.
 uint64_t FunctionTypes::sizeOf(const Type *T) const {
   auto *Ty = const_cast<Type *>(T);
   if (!Ty->isSized() || Ty->isScalableTy() || Ty->isTargetExtTy())
@@ -103,6 +103,8 @@ Loc FunctionTypes::globalPlace(const GlobalVariable &Global) {
   if (!New)
     return It->second;
   Loc L = It->second = G.newNode();
+  if (mayHoldActive(Global, /*Pointers=*/true))
+    ActiveGlobals.push_back(&Global);
   Sources.addType(L, Global.getValueType(), /*Integers=*/true);
   unsigned Budget = 64;
   if (Global.hasDefinitiveInitializer())
@@ -141,6 +143,10 @@ Loc FunctionTypes::content(const Value &V) {
   if (!V.getType()->isIntOrIntVectorTy())
     Sources.addType(L, V.getType(), /*Integers=*/false);
   return L;
+}
+
+Loc FunctionTypes::place(const Value &V) {
+  return V.getType()->isPtrOrPtrVectorTy() ? pointsTo(V) : content(V);
 }
 
 /// \p V is written to \p L.

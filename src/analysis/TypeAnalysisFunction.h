@@ -52,6 +52,17 @@ public:
   /// them, apply to the operands and the result of \p Call.
   void applyCallee(const llvm::CallBase &Call, FunctionTypes &Callee);
 
+  /// What \p V points to if it is a pointer, else where its bytes are.
+  Loc place(const llvm::Value &V);
+  /// The same for what the function returns.
+  Loc returnedPlace() const {
+    return ReturnedPointer ? ReturnedPointer : ReturnedContent;
+  }
+  /// The variables that it uses and that may hold active values.
+  llvm::SmallVector<const llvm::GlobalVariable *, 4> ActiveGlobals;
+  /// 0 for types without a fixed size.
+  uint64_t sizeOf(const llvm::Type *T) const;
+
   TypeGraph G;
   llvm::Function &F;
 
@@ -63,7 +74,6 @@ private:
   Loc globalPlace(const llvm::GlobalVariable &Global);
   void readInitializer(Loc L, const llvm::Constant &C, unsigned &Budget);
   unsigned pointerSize(const llvm::Type *T) const;
-  uint64_t sizeOf(const llvm::Type *T) const;
   void store(Loc L, const llvm::Value &V);
   void load(Loc L, const llvm::Instruction &I);
   void flow(const llvm::Value &From, const llvm::Instruction &To);

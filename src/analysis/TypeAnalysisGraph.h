@@ -113,6 +113,17 @@ public:
   /// The byte at \p L, by everything that is known about its place and the
   /// tables that it is an element of. Offsets in the answer count from \p L.
   Found lookup(Loc L) const;
+  /// Whether something but an index without bounds says that the byte at \p L
+  /// is that of a float, even if something else is known there.
+  bool mayBeFloat(Loc L) const;
+  /// How a node is reached from places: a pointer is read at each of Derefs,
+  /// and its byte x is Shift + x bytes behind the last.
+  struct Way {
+    unsigned Root;
+    llvm::SmallVector<int64_t, 2> Derefs;
+    int64_t Shift;
+  };
+  llvm::DenseMap<unsigned, Way> waysFrom(llvm::ArrayRef<Loc> Roots) const;
   /// The bytes congruent to \p R modulo \p Stride from \p L on, joined. If
   /// \p Counted, elements of that size are there for certain.
   Found lookupPeriodic(Loc L, int64_t Stride, int64_t R,

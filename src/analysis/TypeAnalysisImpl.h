@@ -21,10 +21,20 @@
 
 namespace linkgrad {
 
+/// Bytes that a function writes as an integer, or reads as one that it stores,
+/// returns or makes a float of, as it is or after a calculation.
+struct ByteMove {
+  Loc At;
+  int64_t Size;
+  bool InCallee = false; ///< which has taken it for an integer
+};
+
 class TypeTrees::Impl {
 public:
   explicit Impl(llvm::Function &F)
-      : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {}
+      : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {
+    findMoves();
+  }
 
   ConcreteType valueType(const llvm::Value &V, uint64_t Offset);
   bool isContradictory(const llvm::Value &V);
@@ -35,6 +45,9 @@ public:
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size);
   TypeTree treeOf(const llvm::Value &V);
+  std::vector<MovedBytes>
+  movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters);
+  bool misreads(const llvm::CallBase &Call, llvm::ArrayRef<MovedBytes> Callee);
 
   /// Reads the bodies of callees, once. \returns whether that was news.
   bool readCallees();
@@ -72,11 +85,15 @@ private:
 
   void applyCallees(FunctionTypes &T, unsigned Depth);
   FunctionTypes *summary(llvm::Function &F, unsigned Depth);
+  void findMoves();
+  Loc follow(const llvm::CallBase &Call, const MovedBytes &Bytes);
   void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
 
   FunctionTypes Root;
   int64_t Budget; ///< instructions and nodes of callees still to be read
   bool ReadCallees = false;
+  llvm::SmallVector<ByteMove, 0> Moves; ///< here and in callees
+  llvm::SmallPtrSet<const llvm::Value *, 32> Moving;
   /// Null while in progress, or when it was too big.
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<FunctionTypes>>
       Summaries;

@@ -253,6 +253,51 @@ bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts) const {
   return false;
 }
 
+bool TypeGraph::mayBeFloat(Loc L) const {
+  if (!L)
+    return false;
+  L = find(L);
+  auto Says = [&](const Found &F) { return F.Ev.Float && !F.Guess; };
+  return Says(lookup(L)) || Says(guessAt(L.Node, L.Offset, 0, MaxNesting)) ||
+         Says(throughTables(L.Node, L.Offset, MaxNesting));
+}
+
+/// The shortest ways, through the first elements of tables.
+DenseMap<unsigned, TypeGraph::Way>
+TypeGraph::waysFrom(ArrayRef<Loc> Roots) const {
+  constexpr size_t MaxDerefs = 8;
+  DenseMap<unsigned, Way> Ways;
+  std::deque<unsigned> Work;
+  auto Add = [&](Loc To, Way W) {
+    if (!To)
+      return;
+    To = find(To);
+    W.Shift -= To.Offset;
+    if (To.Node != LostNode && Ways.try_emplace(To.Node, W).second)
+      Work.push_back(To.Node);
+  };
+  for (auto [Index, L] : enumerate(Roots))
+    Add(L, {unsigned(Index), {}, 0});
+  for (; !Work.empty(); Work.pop_front()) {
+    const Node &N = Nodes[Work.front()];
+    Way Here = Ways.lookup(Work.front());
+    for (const Part &P : N.Parts) {
+      Way W = Here;
+      W.Shift += P.Align < P.Begin ? P.Align + P.Stride : P.Align;
+      Add(P.Elem, W);
+    }
+    for (const Cell &C : N.Cells) {
+      if (!C.Pointee || Here.Derefs.size() == MaxDerefs)
+        continue;
+      Way W = Here;
+      W.Derefs.push_back(C.Begin + Here.Shift);
+      W.Shift = 0;
+      Add(C.Pointee, W);
+    }
+  }
+  return Ways;
+}
+
 //===----------------------------------------------------------------------===//
 // Periodic memory
 //===----------------------------------------------------------------------===//

@@ -453,6 +453,31 @@ static bool returnsPackedField(const CallBase &Call,
   });
 }
 
+Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
+                   DerivativeSource &Source) {
+  // What can be called through one pointer may have nothing in common: the
+  // context that a callback is given is not what the others take it for.
+  Function *Callee = directCallee(Call);
+  if (isSpeculative(Call) ||
+      !Activities.kinds().types().misreads(Call, Source.movedBytes(*Callee)))
+    return Error::success();
+  return makeError(Reason::UnknownType, Call,
+                   "'" + displayName(*Callee) +
+                       "' moves bytes as integers that are used as floats "
+                       "elsewhere, and inlining it does not help",
+                   "let it move floats, not integers");
+}
+
+void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,
+                    const TypeTrees &Types, DerivativeSource &Source) {
+  auto &Known = Source.movedBytes(*R.Primal);
+  SmallVector<const Value *, 8> Parameters(Clone.Primals.begin(),
+                                           Clone.Primals.end());
+  for (MovedBytes &Bytes : Types.movedBytes(Parameters))
+    if (!is_contained(Known, Bytes))
+      Known.push_back(std::move(Bytes));
+}
+
 Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                                          const ActivityAnalysis &Activities,
                                          DiffMode Mode, unsigned Width) {

@@ -24,6 +24,8 @@ class StoreInst;
 
 namespace linkgrad {
 
+class DerivativeSource;
+
 /// Refuses everything but a load from a pointer that may or may not have a
 /// shadow (ActivityAnalysis::mayLackShadow).
 llvm::Error checkMixedPointers(const llvm::Instruction &I,
@@ -41,6 +43,15 @@ llvm::Error checkBits(const llvm::Instruction &I,
 /// address, which as a number has no shadow, and to move floats as pointers.
 llvm::Error checkAddressBits(const llvm::Instruction &I,
                              const ActivityAnalysis &Activities);
+
+/// Refuses a call whose callee takes floats for integers. Asked once it has a
+/// derivative: if it has none, the reason is better known there.
+llvm::Error checkMisread(const llvm::CallBase &Call,
+                         const ActivityAnalysis &Activities,
+                         DerivativeSource &Source);
+/// What the derivative \p R in \p Clone has taken for integers, for callers.
+void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,
+                    const TypeTrees &Types, DerivativeSource &Source);
 
 /// Refuses inactive calls that change pointers in memory with a shadow: those
 /// in the shadow would stay as they are, and be freed with it.

@@ -94,6 +94,7 @@ Error AugmentedPrimal::prepare() {
   closeShadowInductions();
   if (Error E = Shadow->takeError())
     return E;
+  noteMovedBytes(Clone, D, *Types, Source);
   visitCleanups();
   return Error::success();
 }
@@ -290,6 +291,8 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
     return stopAt(Call, addNote(Split.takeError(),
                                 "called here: " + callDescription(Call)));
 
+  if (Error E = checkMisread(Call, *Activities, Source))
+    return stopAt(Call, std::move(E));
   SawUnions |= Split->Unions;
   ActiveCall Active{nullptr, *Split, *Callee};
   IRBuilder<> B(&Call);

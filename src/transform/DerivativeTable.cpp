@@ -99,6 +99,10 @@ bool DerivativeTable::mayMixPointers() {
   return *MayMixPointers;
 }
 
+std::vector<MovedBytes> &DerivativeTable::movedBytes(Function &Primal) {
+  return Moved[isTeam(Primal) ? &threadOf(Primal) : &Primal];
+}
+
 bool DerivativeTable::inlinesInstead(const Function &Caller,
                                      const CallBase &Call, const Error &E) {
   constexpr unsigned MaxInlined = 32;

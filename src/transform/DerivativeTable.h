@@ -43,6 +43,7 @@ public:
   bool countsGlobalPointersInstead(const DiffRequest &R,
                                    const llvm::Error &E) override;
   bool mayMixPointers() override;
+  std::vector<MovedBytes> &movedBytes(llvm::Function &Primal) override;
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -101,6 +102,7 @@ private:
   std::map<const llvm::Function *, llvm::Function *> Prepared;
   /// By primal: see inlinesInstead() and callsTargetsInstead().
   std::map<const llvm::Function *, Inlining> Inlined;
+  std::map<const llvm::Function *, std::vector<MovedBytes>> Moved;
   bool Repeats = false; ///< see inlinesInstead()
   std::optional<bool> MayMixPointers;
   std::map<SplitRequest, SplitEntry> Splits;

@@ -53,6 +53,7 @@ public:
       if (Error E = visit(*I))
         return E;
     Shadow.finishPhis();
+    noteMovedBytes(Clone, R, Types, Source);
     for (auto [Call, Primal] : Primals)
       Call->replaceAllUsesWith(Primal);
     for (Instruction *I : Replaced)
@@ -192,6 +193,8 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
   if (!Callee)
     return stopAt(Call, addNote(Callee.takeError(),
                                 "called here: " + callDescription(Call)));
+  if (Error E = checkMisread(Call, Activities, Source))
+    return stopAt(Call, std::move(E));
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
   for (unsigned I = 0; I < Call.arg_size(); ++I) {

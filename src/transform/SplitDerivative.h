@@ -31,6 +31,7 @@
 #ifndef LINKGRAD_TRANSFORM_SPLITDERIVATIVE_H
 #define LINKGRAD_TRANSFORM_SPLITDERIVATIVE_H
 
+#include "analysis/TypeAnalysis.h"
 #include "request/DiffRequest.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/Support/Alignment.h"
@@ -117,6 +118,8 @@ public:
   /// True if the program has floats that are smaller than a pointer, or have
   /// the bits of several.
   virtual bool mayMixPointers() = 0;
+  /// What the derivatives of \p Primal that have been made take for integers.
+  virtual std::vector<MovedBytes> &movedBytes(llvm::Function &Primal) = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };

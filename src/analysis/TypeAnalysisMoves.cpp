@@ -1,0 +1,222 @@
+//===- TypeAnalysisMoves.cpp - Who moves memory as integers ---------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A function that swaps or sorts longs may be given the address of doubles. Its
+// own analysis sees integers there, so it would get no derivative. That the
+// bytes are floats is known where it is called, by what the caller and the
+// other callees do with them. So whoever has made the derivative of a function
+// can ask for the bytes that it moved as integers, and whoever calls it
+// compares them with what it knows. What is only compared, or used as an index,
+// does not count.
+//
+//===----------------------------------------------------------------------===//
+
+#include "analysis/TypeAnalysisImpl.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+//===----------------------------------------------------------------------===//
+// What moves in a function
+//===----------------------------------------------------------------------===//
+
+static bool isBytes(const Value &V) {
+  return V.getType()->isIntOrIntVectorTy() &&
+         V.getType()->getScalarSizeInBits() >= 8;
+}
+
+namespace {
+
+class MoveFinder {
+public:
+  MoveFinder(FunctionTypes &T, SmallVectorImpl<ByteMove> &Moves,
+             SmallPtrSetImpl<const Value *> &Moving)
+      : T(T), Moves(Moves), Moving(Moving) {}
+  void visit(const Instruction &I);
+
+private:
+  void notePlace(Loc L, const Value &V);
+  void noteSource(const Value &V);
+  void noteCopy(const AnyMemIntrinsic &Copy);
+
+  FunctionTypes &T;
+  SmallVectorImpl<ByteMove> &Moves;
+  SmallPtrSetImpl<const Value *> &Moving;
+};
+
+} // namespace
+
+void MoveFinder::notePlace(Loc L, const Value &V) {
+  if (L && isBytes(V))
+    Moves.push_back({L, int64_t(T.sizeOf(V.getType()))});
+}
+
+/// \p V moves: notes where it, and what it was calculated from, was read. Each
+/// value is looked at once.
+void MoveFinder::noteSource(const Value &V) {
+  SmallVector<const Value *, 8> Work{&V};
+  while (!Work.empty()) {
+    const Value &At = *Work.pop_back_val();
+    bool Whole = At.getType()->isAggregateType();
+    if (isa<Constant>(At) || !(isBytes(At) || Whole) ||
+        !Moving.insert(&At).second)
+      continue;
+    auto *I = dyn_cast<Instruction>(&At);
+    if (I && isa<BinaryOperator, CastInst, PHINode, SelectInst, FreezeInst,
+                 InsertValueInst, ExtractValueInst, IntrinsicInst>(I))
+      append_range(Work, I->operands());
+    else if (!Whole)
+      notePlace(T.content(At), At);
+  }
+}
+
+void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
+  auto *Length = dyn_cast<ConstantInt>(Copy.getLength());
+  int64_t Size = Length ? Length->getLimitedValue(TypeGraph::Unbounded)
+                        : TypeGraph::Unbounded;
+  for (const Use &Op : Copy.args())
+    if (Op->getType()->isPointerTy())
+      if (Loc L = T.pointsTo(*Op))
+        Moves.push_back({L, Size});
+}
+
+void MoveFinder::visit(const Instruction &I) {
+  if (auto *Copy = dyn_cast<AnyMemIntrinsic>(&I))
+    return noteCopy(*Copy);
+  switch (I.getOpcode()) {
+  case Instruction::Store:
+    notePlace(T.pointsTo(*I.getOperand(1)), *I.getOperand(0));
+    return noteSource(*I.getOperand(0));
+  case Instruction::AtomicRMW:
+  case Instruction::AtomicCmpXchg:
+    for (const Use &Op : drop_begin(I.operands())) {
+      notePlace(T.pointsTo(*I.getOperand(0)), *Op);
+      noteSource(*Op);
+    }
+    Moving.insert(&I);
+    return;
+  case Instruction::Ret:
+  case Instruction::BitCast:
+  case Instruction::SIToFP:
+  case Instruction::UIToFP:
+    if (I.getNumOperands() && !isBytes(I))
+      noteSource(*I.getOperand(0));
+    return;
+  case Instruction::Call:
+  case Instruction::Invoke:
+    if (!isa<IntrinsicInst>(I))
+      for (const Use &Arg : cast<CallBase>(I).args())
+        noteSource(*Arg);
+    return;
+  default:
+    return;
+  }
+}
+
+void TypeTrees::Impl::findMoves() {
+  MoveFinder Finder(Root, Moves, Moving);
+  for (const Instruction &I : instructions(Root.F))
+    Finder.visit(I);
+}
+
+//===----------------------------------------------------------------------===//
+// Between caller and callee
+//===----------------------------------------------------------------------===//
+
+/// True if \p Holds for one of the pieces of the \p Size bytes at \p L of which
+/// something may be known, by their offsets.
+template <class Fn>
+static bool anyPiece(const TypeGraph &G, Loc L, int64_t Size, Fn Holds) {
+  if (Holds(int64_t(0)))
+    return true;
+  return any_of(G.knownOffsets(L),
+                [&](int64_t X) { return X && X < Size && Holds(X); });
+}
+
+std::vector<MovedBytes>
+TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
+  SmallVector<Loc, 8> Roots;
+  SmallVector<MovedBytes, 8> Starts;
+  auto Add = [&](Loc L) -> MovedBytes & {
+    Roots.push_back(L);
+    return Starts.emplace_back();
+  };
+  for (auto [No, P] : enumerate(Parameters))
+    Add(Root.place(*P)).Parameter = No;
+  for (const GlobalVariable *G : Root.ActiveGlobals)
+    Add(Root.pointsTo(*G)).Global = G;
+  Add(Root.returnedPlace());
+
+  Root.G.run();
+  auto Ways = Root.G.waysFrom(Roots);
+  DenseSet<std::pair<unsigned, int64_t>> Seen;
+  std::vector<MovedBytes> Result;
+  auto Note = [&](Loc L, int64_t Size) {
+    auto Way = Ways.find(L.Node);
+    if (Way == Ways.end() || !Seen.insert({L.Node, L.Offset}).second)
+      return;
+    MovedBytes &Bytes = Result.emplace_back(Starts[Way->second.Root]);
+    Bytes.Derefs = Way->second.Derefs;
+    Bytes.Begin = L.Offset + Way->second.Shift;
+    Bytes.Size = Size;
+  };
+  for (const ByteMove &M : Moves) {
+    Loc L = Root.G.find(M.At);
+    if (M.InCallee)
+      Note(L, M.Size);
+    else if (Ways.contains(L.Node))
+      anyPiece(Root.G, L, M.Size, [&](int64_t X) {
+        Found F = Root.G.lookup(L + X);
+        if (F.Ev.type().K == ConcreteType::Integer && !F.Guess)
+          Note(L + X, std::min(F.End, M.Size - X));
+        return false;
+      });
+  }
+  return Result;
+}
+
+/// Where \p Bytes, which the callee of \p Call moves, are in the caller.
+Loc TypeTrees::Impl::follow(const CallBase &Call, const MovedBytes &Bytes) {
+  const Value *From = &Call;
+  if (Bytes.Global)
+    From = Bytes.Global;
+  else if (Bytes.Parameter && *Bytes.Parameter < Call.arg_size())
+    From = Call.getArgOperand(*Bytes.Parameter);
+  Loc L = Root.place(*From);
+  for (int64_t D : Bytes.Derefs) {
+    if (!L)
+      return {};
+    Root.G.run();
+    Found F = Root.G.lookup(L + D);
+    L = F.Begin == 0 ? F.Pointee : Loc();
+  }
+  return L ? L + Bytes.Begin : L;
+}
+
+bool TypeTrees::Impl::misreads(const CallBase &Call,
+                               ArrayRef<MovedBytes> Callee) {
+  if (Callee.empty())
+    return false;
+  readCallees();
+  bool Any = false;
+  for (const MovedBytes &Bytes : Callee) {
+    Loc L = follow(Call, Bytes);
+    if (!L)
+      continue;
+    Root.G.run();
+    Any |= anyPiece(Root.G, L, Bytes.Size,
+                    [&](int64_t X) { return Root.G.mayBeFloat(L + X); });
+    Moves.push_back({L, Bytes.Size, /*InCallee=*/true});
+  }
+  return Any;
+}
+
+} // namespace linkgrad
