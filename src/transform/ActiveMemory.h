@@ -39,6 +39,11 @@ bool needsShadow(const llvm::Instruction &I, const ActivityAnalysis &Activities,
 llvm::Error checkBits(const llvm::Instruction &I,
                       const ActivityAnalysis &Activities);
 
+/// True if what \p Store stores, a pointer or a double, comes from elsewhere
+/// and goes to where the other of these may be.
+bool mayMoveUnion(const llvm::StoreInst &Store,
+                  const ActivityAnalysis &Activities);
+
 /// Refuses to keep, hand on, or make a pointer or float of a part of an active
 /// address, which as a number has no shadow, and to move floats as pointers.
 llvm::Error checkAddressBits(const llvm::Instruction &I,

@@ -121,6 +121,32 @@ static bool movesUnion(const LoadInst &Load,
   return false;
 }
 
+bool mayMoveUnion(const StoreInst &Store, const ActivityAnalysis &Activities) {
+  const Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
+  const DataLayout &DL = Store.getDataLayout();
+  bool IsMember = V.getType()->isPointerTy() || V.getType()->isDoubleTy();
+  if (!IsMember || DL.getTypeStoreSize(V.getType()) != 8 ||
+      DL.getPointerSize() != 8)
+    return false;
+  SmallPtrSet<const Value *, 8> Seen;
+  SmallVector<const Value *, 8> Worklist = {&V};
+  bool Moved = false;
+  while (!Worklist.empty() && !Moved) {
+    const Value *Next = Worklist.pop_back_val();
+    Moved = isa<LoadInst, Argument, CallBase, ExtractValueInst>(Next);
+    if (isa<PHINode, SelectInst, FreezeInst, CastInst>(Next) &&
+        Seen.insert(Next).second)
+      append_range(Worklist, cast<Instruction>(Next)->operands());
+  }
+  if (!Moved)
+    return false;
+  auto Layout = Activities.kinds().types().memoryBehind(Ptr, 8, Store);
+  if (Layout)
+    return false;
+  consumeError(Layout.takeError());
+  return true;
+}
+
 Error checkAddressBits(const Instruction &I,
                        const ActivityAnalysis &Activities) {
   bool Part = false;

@@ -159,6 +159,9 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
   if (Error E = checkActiveStore(Store, *Activities))
     return E;
   Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
+  if (V.getType()->isDoubleTy() && Activities->hasShadow(Ptr) &&
+      mayMoveUnion(Store, *Activities))
+    stopAtAddress(Store);
   if (!Kinds->carriesPointer(V) || !Activities->hasShadow(Ptr))
     return Error::success();
   if (containsFloat(V.getType()))
@@ -177,6 +180,20 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
     B.CreateAlignedStore(New, Address, shadowAlign(Store));
   }
   return Error::success();
+}
+
+/// Where \p Store, of a double, copies a union that is a pointer, the shadow
+/// pointer would not follow.
+void AugmentedPrimal::stopAtAddress(StoreInst &Store) {
+  IRBuilder<> B(&Store);
+  Value *Bits = B.CreateBitCast(Store.getValueOperand(), B.getInt64Ty());
+  constexpr uint64_t Address = (uint64_t(1) << 48) - 1;
+  Value *IsAddress =
+      B.CreateICmpULT(B.CreateSub(Bits, B.getInt64(1)), B.getInt64(Address));
+  emitStopIf(B, IsAddress,
+             makeError(Reason::UnknownType, Store,
+                       "a union of a pointer and a float is moved as the float",
+                       "copy its members one by one"));
 }
 
 Error AugmentedPrimal::visitCall(CallBase &Call) {

@@ -87,6 +87,7 @@ private:
   llvm::Error visit(llvm::Instruction &I);
   bool hasJournal(const llvm::Value &Ptr) const;
   llvm::Error visitStore(llvm::StoreInst &Store);
+  void stopAtAddress(llvm::StoreInst &Store);
   llvm::Error visitCall(llvm::CallBase &Call);
   llvm::Error visitFree(llvm::CallBase &Call);
   llvm::Error visitMemory(llvm::CallBase &Call);

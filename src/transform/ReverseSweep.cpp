@@ -11,6 +11,7 @@
 #include "rules/ScalarRules.h"
 #include "transform/ActiveMemory.h"
 #include "transform/LayoutWalk.h"
+#include "transform/Speculation.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Operator.h"
@@ -240,8 +241,11 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   Type *T = Activities.kinds().adjointType(V);
   if (!T && overwritesByInteger(Store, Activities))
     T = V.getType();
-  if (!T || containsPointer(T))
+  if (!T || containsPointer(T)) {
+    if (mayMoveUnion(Store, Activities) && !Primal.Request.Request.Unions)
+      stopAtAdjoint(Store, Lane);
     return;
+  }
   Value *Ptr = Values.address(B, Store, Lane);
   AAMDNodes AA = Store.getAAMetadata();
   if (isActive(V)) {
@@ -252,6 +256,24 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   auto *Clear =
       B.CreateAlignedStore(Constant::getNullValue(T), Ptr, shadowAlign(Store));
   Clear->setAAMetadata(AA);
+}
+
+/// Where \p Store, of a pointer, has copied a union of a pointer and a double
+/// that was the double, its shadow has an adjoint now, which a pointer cannot
+/// take.
+void ReverseSweep::stopAtAdjoint(StoreInst &Store, unsigned Lane) {
+  Value *Ptr = Values.address(B, Store, Lane);
+  Value *Bits = B.CreateAlignedLoad(B.getInt64Ty(), Ptr, shadowAlign(Store));
+  // The bits of an address are those of next to nothing.
+  constexpr uint64_t Address = (uint64_t(1) << 48) - 1, Sign = uint64_t(1)
+                                                               << 63;
+  Value *IsAdjoint =
+      B.CreateICmpUGT(B.CreateAnd(Bits, ~Sign), B.getInt64(Address));
+  emitStopIf(B, IsAdjoint,
+             makeError(Reason::UnknownType, Store,
+                       "a union of a pointer and an active float is moved as "
+                       "the pointer",
+                       "copy its members one by one"));
 }
 
 /// old = *p, *p += v: v receives the memory's adjoint, to which old's is added.

@@ -55,6 +55,7 @@ private:
   llvm::Error checkAdjoint(llvm::Instruction &I);
   void visitLoad(llvm::LoadInst &Load, unsigned Lane);
   void visitStore(llvm::StoreInst &Store, unsigned Lane);
+  void stopAtAdjoint(llvm::StoreInst &Store, unsigned Lane);
   void visitAtomicSum(llvm::AtomicRMWInst &I, unsigned Lane);
   void visitSelect(llvm::SelectInst &Select, unsigned Lane);
   llvm::Error checkElements(llvm::Instruction &I);
