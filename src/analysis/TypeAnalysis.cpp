@@ -11,6 +11,7 @@
 
 #include "analysis/TypeAnalysis.h"
 #include "analysis/TypeAnalysisImpl.h"
+#include "analysis/UnionFinder.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Operator.h"
@@ -141,11 +142,16 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
   return Found == Offsets.end() ? std::nullopt : std::optional(*Found);
 }
 
-bool TypeTrees::Impl::mixPointers() {
+Type *TypeTrees::Impl::floatBesidePointer(const Value &Ptr) {
   readCallees();
   Root.G.run();
-  return Root.G.mixesPointers(
-      [&](Type *T) { return isUnlikePointers(T, Root.F.getDataLayout()); });
+  Loc L = Root.pointsTo(Ptr);
+  Evidence Ev = L ? Root.G.lookup(L, /*AllTables=*/true).Ev : Evidence();
+  const DataLayout &DL = Root.F.getDataLayout();
+  return Ev.Pointer && Ev.Float && isUnlikePointers(Ev.Float, DL) &&
+                 DL.getTypeStoreSize(Ev.Float) <= DL.getPointerSize()
+             ? Ev.Float
+             : nullptr;
 }
 
 //===----------------------------------------------------------------------===//
@@ -247,12 +253,8 @@ std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
   return P->firstPointerBehind(Ptr, Size);
 }
 
-bool TypeTrees::mixPointers() const { return P->mixPointers(); }
-
-bool isUnlikePointers(Type *T, const DataLayout &DL) {
-  T = T->getScalarType();
-  return T->isFloatingPointTy() &&
-         (T->isX86_FP80Ty() || DL.getTypeStoreSize(T) < DL.getPointerSize());
+Type *TypeTrees::floatBesidePointer(const Value &Ptr) const {
+  return P->floatBesidePointer(Ptr);
 }
 
 std::vector<MovedBytes>

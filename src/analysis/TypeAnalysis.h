@@ -24,7 +24,6 @@
 
 namespace llvm {
 class CallBase;
-class DataLayout;
 class Function;
 class GlobalVariable;
 class Instruction;
@@ -125,9 +124,9 @@ public:
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size) const;
 
-  /// True if the function, or what it calls, uses some bytes as a pointer and
-  /// as a float for which isUnlikePointers() holds.
-  bool mixPointers() const;
+  /// The float that bytes behind \p Ptr are at other times than those at which
+  /// they are a pointer, if it is one for which isUnlikePointers() holds.
+  llvm::Type *floatBesidePointer(const llvm::Value &Ptr) const;
 
   /// What the function has moved as integers, for misreads(). Callers know it
   /// by the number of one of \p Parameters.
@@ -147,10 +146,6 @@ private:
   class Impl;
   std::unique_ptr<Impl> P;
 };
-
-/// True if the bits of an address are more than next to nothing as a float of
-/// type \p T: it is smaller, or has its exponent elsewhere.
-bool isUnlikePointers(llvm::Type *T, const llvm::DataLayout &DL);
 
 /// Prints the type trees of the arguments and instructions of \p F, and what
 /// its copies and integer-typed accesses move.

@@ -340,7 +340,8 @@ void FunctionTypes::visitTypeHint(CallBase &Call, StringRef Name) {
 // Bodies
 //===----------------------------------------------------------------------===//
 
-void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee) {
+void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee,
+                                bool WithGlobals) {
   DenseMap<unsigned, unsigned> Map;
   bool Same = &Callee == this;
   auto Imported = [&](Loc L) {
@@ -358,6 +359,9 @@ void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee) {
     else if (!T->isFPOrFPVectorTy())
       G.tie(content(Arg), Imported(Callee.content(Parameter)), sizeOf(T));
   }
+  if (WithGlobals && !Same)
+    for (const GlobalVariable *Global : Callee.Globals)
+      G.unify(globalPlace(*Global), Imported(Callee.pointsTo(*Global)));
   Type *T = Call.getType();
   if (T != Callee.F.getReturnType() || T->isVoidTy())
     return;
@@ -365,6 +369,18 @@ void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee) {
     G.unify(rootOf(Call), Imported(Callee.ReturnedPointer));
   else if (!T->isFPOrFPVectorTy())
     G.tie(content(Call), Imported(Callee.ReturnedContent), sizeOf(T));
+}
+
+TypeGraph FunctionTypes::given() {
+  TypeGraph Given;
+  DenseMap<unsigned, unsigned> Map;
+  for (const Argument &Arg : F.args())
+    if (Arg.getType()->isPtrOrPtrVectorTy())
+      Given.import(G, pointsTo(Arg), Map);
+    else if (!Arg.getType()->isFPOrFPVectorTy())
+      Given.import(G, content(Arg), Map);
+  Given.run();
+  return Given;
 }
 
 } // namespace linkgrad

@@ -50,7 +50,12 @@ public:
   llvm::SmallVector<const llvm::CallBase *, 8> OpenCalls;
   /// Lets the facts about \p Callee's parameters and result, as its body uses
   /// them, apply to the operands and the result of \p Call.
-  void applyCallee(const llvm::CallBase &Call, FunctionTypes &Callee);
+  /// \param WithGlobals applies those about global variables, too.
+  void applyCallee(const llvm::CallBase &Call, FunctionTypes &Callee,
+                   bool WithGlobals = false);
+  /// What is known of memory from before the call that has a shadow: where
+  /// parameters lead.
+  TypeGraph given();
 
   /// What \p V points to if it is a pointer, else where its bytes are.
   Loc place(const llvm::Value &V);
@@ -143,6 +148,7 @@ private:
   TypeSources Sources;
   llvm::DenseMap<const llvm::Value *, Loc> Pointers; ///< what they point to
   llvm::DenseMap<const llvm::Value *, Loc> Contents; ///< where their bytes are
+  llvm::SmallVector<const llvm::GlobalVariable *, 4> Globals; ///< in Pointers
   Loc ReturnedPointer, ReturnedContent;
 };
 

@@ -110,9 +110,10 @@ public:
   /// Spreads all facts over ties and unifications.
   void run();
 
-  /// The byte at \p L, by everything that is known about its place and the
-  /// tables that it is an element of. Offsets in the answer count from \p L.
-  Found lookup(Loc L) const;
+  /// The byte at \p L, by what is known about its place or, if that is nothing
+  /// for certain, about the tables that it is an element of; by both if
+  /// \p AllTables. Offsets in the answer count from \p L.
+  Found lookup(Loc L, bool AllTables = false) const;
   /// Whether something but an index without bounds says that the byte at \p L
   /// is that of a float, even if something else is known there.
   bool mayBeFloat(Loc L) const;

@@ -228,12 +228,12 @@ Found TypeGraph::throughTables(unsigned Id, int64_t Y, unsigned Depth) const {
   return F;
 }
 
-Found TypeGraph::lookup(Loc L) const {
+Found TypeGraph::lookup(Loc L, bool AllTables) const {
   if (!L)
     return {};
   L = find(L);
   Found F = local(L.Node, L.Offset, 0, MaxNesting);
-  if (F.empty() || F.Guess)
+  if (F.empty() || F.Guess || AllTables)
     joinFound(F, throughTables(L.Node, L.Offset, MaxNesting));
   return moved(F, -L.Offset);
 }
@@ -246,8 +246,9 @@ bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts) const {
     if (isLost(Id))
       return true;
     for (const Cell &C : Nodes[Id].Cells)
-      for (int64_t Y = C.Begin; Y < C.end() && C.Ev.Pointer; ++Y)
-        if (IsMixed(lookup({Id, Y}).Ev))
+      for (int64_t Y = C.Begin; Y < C.end() && (C.Ev.Pointer || C.Ev.Float);
+           ++Y)
+        if (IsMixed(lookup({Id, Y}, /*AllTables=*/true).Ev))
           return true;
   }
   return false;

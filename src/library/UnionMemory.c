@@ -18,17 +18,23 @@
 /// derivative of these functions.
 #define VISIBLE __attribute__((noinline))
 
-/// A node of the list of deferred frees (transform/TapeRuntime.cpp). If Memory
-/// is the mark, it tells of one pointer that was stored.
-struct Node {
-  struct Node *Next;
-  const void *Memory;
-  void (*Release)(void *, void *);
+/// One pointer that was stored.
+struct Entry {
   const char *Primal; ///< where it was stored,
   char *Shadow;       ///< and where its shadow
   uintptr_t Pointer;  ///< at the end of the forward sweep: if it is still there
   uintptr_t New;      ///< the shadow of Pointer
   uintptr_t Old;      ///< what Shadow held before
+};
+
+/// A node of the list of deferred frees (transform/TapeRuntime.cpp). If Memory
+/// is the mark, it is a piece of the journal.
+struct Node {
+  struct Node *Next;
+  const void *Memory;
+  void (*Release)(void *, void *);
+  uint64_t Count, Capacity;
+  struct Entry Entries[];
 };
 
 static uintptr_t bitsAt(const char *Address) {
@@ -41,7 +47,40 @@ static void setBits(char *Address, uintptr_t Bits) {
   memcpy(Address, &Bits, sizeof Bits);
 }
 
-void linkgrad_union_release(void *Memory, void *Operands) {}
+static void release(void *Memory, void *Operands) {}
+
+static void append(struct Node **List, const void *Mark, struct Entry E) {
+  // Among the latest nodes; there may be few entries among many other nodes.
+  const uint64_t MaxSteps = 8, First = 4, Last = 1024;
+  struct Node *N = *List;
+  for (uint64_t I = 1; N && N->Memory != Mark; ++I)
+    N = I < MaxSteps ? N->Next : NULL;
+  if (!N || N->Count == N->Capacity) {
+    uint64_t Capacity = !N                      ? First
+                        : N->Capacity == Last ? Last
+                                                : 2 * N->Capacity;
+    N = malloc(sizeof *N + Capacity * sizeof E);
+    if (!N) {
+      static const char Message[] =
+          "linkgrad: stopped in a derivative: there is no room for the record "
+          "of pointers that are overwritten\n";
+      (void)!write(2, Message, sizeof Message - 1);
+      abort();
+    }
+    *N = (struct Node){*List, Mark, release, 0, Capacity};
+    *List = N;
+  }
+  N->Entries[N->Count++] = E;
+}
+
+/// \p Pointer, whose shadow is \p New, is about to be stored.
+VISIBLE void linkgrad_union_store(struct Node **List, const void *Mark,
+                                  const char *Primal, char *Shadow,
+                                  const char *Pointer, const char *New) {
+  append(List, Mark,
+         (struct Entry){Primal, Shadow, (uintptr_t)Pointer, (uintptr_t)New,
+                        bitsAt(Shadow)});
+}
 
 /// The pointers in [Begin, End) of each period (all, if there is none) of
 /// \p Bytes are about to be copied, or overwritten by zeros.
@@ -54,46 +93,65 @@ VISIBLE void linkgrad_union_copy(struct Node **List, const void *Mark,
     for (uint64_t At = Base + Begin; At < Base + End; At += sizeof(uintptr_t)) {
       if (At + sizeof(uintptr_t) > Bytes)
         return;
-      struct Node *N = malloc(sizeof *N);
-      if (!N) {
-        static const char Message[] =
-            "linkgrad: stopped in a derivative: there is no room for the "
-            "record of pointers that a copy overwrites\n";
-        (void)!write(2, Message, sizeof Message - 1);
-        abort();
-      }
-      *N = (struct Node){*List,
-                         Mark,
-                         linkgrad_union_release,
-                         Primal + At,
-                         Shadow + At,
-                         From ? bitsAt(From + At) : 0,
-                         From ? bitsAt(FromShadow + At) : 0,
-                         bitsAt(Shadow + At)};
-      *List = N;
+      append(List, Mark,
+             (struct Entry){Primal + At, Shadow + At,
+                            From ? bitsAt(From + At) : 0,
+                            From ? bitsAt(FromShadow + At) : 0,
+                            bitsAt(Shadow + At)});
     }
     if (!Period)
       return;
   }
 }
 
+/// As a float, and as two of them, an address is next to nothing, so it is no
+/// seed.
+static int isAddress(uint64_t Bits) { return Bits >> 32 && !(Bits >> 48); }
+
+/// Stands where floats have overwritten a pointer. It is no address, and next
+/// to nothing as one or two floats: in split mode a seed may overwrite a half.
+static const uint64_t Gone = 0x8000000180000001;
+
+/// Floats are about to be stored. A pointer that is there may be from before
+/// the derivative.
+VISIBLE void linkgrad_union_floats(struct Node **List, const void *Mark,
+                                   char *Shadow, uint64_t Bytes) {
+  const uintptr_t Size = sizeof(uintptr_t), No = UINTPTR_MAX;
+  for (char *At = (char *)((uintptr_t)Shadow & -Size); At < Shadow + Bytes;
+       At += Size)
+    if (isAddress(bitsAt(At))) {
+      append(List, Mark, (struct Entry){At, At, No, Gone, bitsAt(At)});
+      setBits(At, Gone);
+    }
+}
+
 /// The forward sweep ends. Later the primal's memory may be gone.
 VISIBLE void linkgrad_union_end(struct Node **List, const void *Mark) {
   for (struct Node *N = *List; N; N = N->Next)
-    if (N->Memory == Mark)
-      N->Pointer = bitsAt(N->Primal) == N->Pointer;
+    for (uint64_t I = 0; N->Memory == Mark && I < N->Count; ++I)
+      N->Entries[I].Pointer =
+          bitsAt(N->Entries[I].Primal) == N->Entries[I].Pointer;
 }
 
-/// From the last to the first. The list is turned around.
-VISIBLE void linkgrad_union_undo(struct Node **List, const void *Mark) {
+/// From the last to the first. The list is turned around. What is a pointer
+/// still, was one before the derivative, and has no adjoint.
+VISIBLE void linkgrad_union_undo(struct Node **List, const void *Mark,
+                                 int Given) {
   struct Node *Before = NULL;
   for (struct Node *N = *List, *Next; N; Before = N, N = Next) {
-    if (N->Memory == Mark && bitsAt(N->Shadow) == N->New)
-      setBits(N->Shadow, N->Old);
+    for (uint64_t I = N->Memory == Mark ? N->Count : 0; I > 0; --I) {
+      struct Entry *E = &N->Entries[I - 1];
+      if (bitsAt(E->Shadow) == E->New)
+        setBits(E->Shadow, E->Old);
+    }
     Next = N->Next;
     N->Next = Before;
   }
   *List = Before;
+  for (struct Node *N = Given ? Before : NULL; N; N = N->Next)
+    for (uint64_t I = 0; N->Memory == Mark && I < N->Count; ++I)
+      if (isAddress(bitsAt(N->Entries[I].Shadow)))
+        setBits(N->Entries[I].Shadow, 0);
 }
 
 /// From the first to the last, where the primal ended with the pointer. What a
@@ -102,9 +160,11 @@ VISIBLE void linkgrad_union_undo(struct Node **List, const void *Mark) {
 VISIBLE void linkgrad_union_redo(struct Node **List, const void *Mark) {
   struct Node *Before = NULL;
   for (struct Node *N = *List, *Next; N; Before = N, N = Next) {
-    if (N->Memory == Mark &&
-        (bitsAt(N->Shadow) == N->Old || !bitsAt(N->Shadow)))
-      setBits(N->Shadow, N->Pointer ? N->New : 0);
+    for (uint64_t I = 0; N->Memory == Mark && I < N->Count; ++I) {
+      struct Entry *E = &N->Entries[I];
+      if (bitsAt(E->Shadow) == E->Old || !bitsAt(E->Shadow))
+        setBits(E->Shadow, E->Pointer ? E->New : 0);
+    }
     Next = N->Next;
     N->Next = Before;
   }

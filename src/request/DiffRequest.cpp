@@ -153,7 +153,7 @@ std::string DiffRequest::describe() const {
     OS << ", in a parallel region";
   if (GlobalPointers)
     OS << ", with pointers in global variables";
-  if (Unions)
+  if (hasUnions())
     OS << ", with unions of pointers and floats";
   return S;
 }

@@ -60,6 +60,13 @@ inline bool isDup(Activity A) {
 /// "const", "null", "active", "dup", "dupnoneed" or "maylack".
 llvm::StringRef activityName(Activity A);
 
+/// Memory that holds a pointer at one time and a float at another.
+enum class UnionMemory {
+  None,
+  Own,   ///< what the primal allocates, or a global variable leads to
+  Given, ///< also what the caller has shadows for
+};
+
 struct DiffRequest {
   llvm::Function *Primal = nullptr;
   DiffMode Mode = DiffMode::Reverse;
@@ -80,9 +87,8 @@ struct DiffRequest {
   /// Which shadows global variables have here. A derivative of what uses other
   /// derivatives, even inactively, has others than they do.
   unsigned Order = 1;
-  /// Memory may hold a pointer at one time and a float at another:
-  /// transform/UnionMemory.h (reverse and split mode).
-  bool Unions = false;
+  /// See transform/UnionMemory.h (reverse and split mode).
+  UnionMemory Unions = UnionMemory::None;
   /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep, ForwardSweep: the tape can be used again.
@@ -93,6 +99,7 @@ struct DiffRequest {
                     RuntimeActivity, Parallel, GlobalPointers, Order, Unions,
                     CallersTape, KeepsTape);
   }
+  bool hasUnions() const { return Unions != UnionMemory::None; }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }
   bool operator<(const DiffRequest &O) const { return key() < O.key(); }
 

@@ -38,6 +38,8 @@ AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
   Clone = declareShadowed(Prepared, D.Args, D.Width, augmentedResultType(D),
                           {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
   cloneBody(Prepared, Clone);
+  if (D.hasUnions())
+    moveUnionFloats(*Clone.F, TypeTrees(*Clone.F));
   if (none_of(instructions(*Clone.F),
               [](const Instruction &I) { return I.mayThrow(); }))
     Clone.F->setDoesNotThrow();
@@ -71,7 +73,6 @@ Error AugmentedPrimal::prepare() {
   const DiffRequest &D = Request.Request;
   Trace = traceControlFlow(F, Source.analyses());
   Types = std::make_unique<TypeTrees>(F);
-  SawUnions = Source.mayMixPointers() && Types->mixPointers();
   Kinds = std::make_unique<ValueKinds>(*Types);
   Activities = std::make_unique<ActivityAnalysis>(F, Clone.Args, D, *Kinds);
   Shadow =
@@ -121,6 +122,8 @@ Error AugmentedPrimal::visit(Instruction &I) {
     return E;
   if (Error E = checkAddressBits(I, *Activities))
     return E;
+  if (Error E = checkUnionMove(I))
+    return E;
   if (needsShadow(I, *Activities, Request.Request.Parallel))
     Shadow->stopIfFar(I);
   if (Request.Request.Parallel)
@@ -141,20 +144,6 @@ Error AugmentedPrimal::visit(Instruction &I) {
   return Error::success();
 }
 
-/// The journal of pointers that overwrite floats has no order among threads,
-/// and pieces of far memory move.
-bool AugmentedPrimal::hasJournal(const Value &Ptr) const {
-  return !Request.Request.Parallel && !Activities->mayBeFar(Ptr);
-}
-
-static Error noJournal(const Instruction &I) {
-  return makeError(Reason::UnsupportedInstruction, I,
-                   "a pointer is stored where a float may be at other times, "
-                   "in a parallel region, where a global variable leads to, or "
-                   "in an aggregate",
-                   "keep pointers and floats in different places");
-}
-
 Error AugmentedPrimal::visitStore(StoreInst &Store) {
   if (Error E = checkActiveStore(Store, *Activities))
     return E;
@@ -162,13 +151,15 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
   if (V.getType()->isDoubleTy() && Activities->hasShadow(Ptr) &&
       mayMoveUnion(Store, *Activities))
     stopAtAddress(Store);
-  if (!Kinds->carriesPointer(V) || !Activities->hasShadow(Ptr))
+  if (!Activities->hasShadow(Ptr))
     return Error::success();
+  if (!Kinds->carriesPointer(V))
+    return visitFloatsStored(Store, Ptr, Kinds->adjointType(V));
   if (containsFloat(V.getType()))
     return makeError(Reason::UnsupportedInstruction, Store,
                      "store of an aggregate that mixes pointers and floats",
                      "store its fields one by one");
-  bool Unions = Request.Request.Unions;
+  bool Unions = Request.Request.hasUnions();
   if (Unions && !hasJournal(Ptr))
     return noJournal(Store);
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
@@ -273,13 +264,18 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
     return Error::success();
   IRBuilder<> B(&Call);
   const MemoryEffect &M = **Effect;
-  bool Unions = Request.Request.Unions && M.Layout.hasPointers();
-  if (Unions && !hasJournal(*M.Dst))
+  bool Unions = Request.Request.hasUnions() && M.Layout.hasPointers();
+  bool Floats = M.Src && M.Layout.hasFloats() && mayOverwritePointers(*M.Dst);
+  if ((Unions || Floats) && !hasJournal(*M.Dst))
     return noJournal(Call);
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
-    if (M.Src && !M.Layout.hasPointers())
+    if (M.Src && !M.Layout.hasPointers() && !Floats)
       continue;
     auto [Dst, Src] = Shadow->addresses(B, *M.Dst, M.Src, M.Length, Lane, Call);
+    if (Floats)
+      emitUnionFloats(B, Dst, M.Length, Clone.Extra[1]);
+    if (M.Src && !M.Layout.hasPointers())
+      continue;
     if (M.Src && !Src)
       Src = Shadow->get(*M.Src, Lane, Call);
     if (Unions)
@@ -310,7 +306,6 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
 
   if (Error E = checkMisread(Call, *Activities, Source))
     return stopAt(Call, std::move(E));
-  SawUnions |= Split->Unions;
   ActiveCall Active{nullptr, *Split, *Callee};
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
@@ -440,7 +435,7 @@ std::function<bool(const LoadInst &)> AugmentedPrimal::stableLoads() {
     // clear it where the primal fills memory, and the next one not find it.
     // With unions it is not there in sweeps.
     const Value *Primal = Shadow->shadowOf().lookup(&Load);
-    if (Primal && (Request.Reusable || Request.Request.Unions))
+    if (Primal && (Request.Reusable || Request.Request.hasUnions()))
       return false;
     return Memory->isStable(Primal ? *cast<LoadInst>(Primal) : Load);
   };

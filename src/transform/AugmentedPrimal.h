@@ -76,8 +76,6 @@ public:
   llvm::MapVector<const llvm::CallBase *, Turn> Turns;
   /// Calls that end the program instead.
   llvm::DenseSet<const llvm::CallBase *> Stopped;
-  /// See SplitDerivative::Unions.
-  bool SawUnions = false;
 
 private:
   void standInForInvokes();
@@ -85,7 +83,6 @@ private:
                   TapeWriter &Writer);
   llvm::Error visitThrowers();
   llvm::Error visit(llvm::Instruction &I);
-  bool hasJournal(const llvm::Value &Ptr) const;
   llvm::Error visitStore(llvm::StoreInst &Store);
   void stopAtAddress(llvm::StoreInst &Store);
   llvm::Error visitCall(llvm::CallBase &Call);
@@ -103,6 +100,15 @@ private:
   void findWriters();
   StableMemory stableMemory();
   SplitRequest splitRequest(const llvm::CallBase &Call, DiffRequest Callee);
+
+  // Unions, in UnionStores.cpp.
+  llvm::Error checkUnionMove(llvm::Instruction &I);
+  bool hasJournal(const llvm::Value &Ptr) const;
+  static llvm::Error noJournal(const llvm::Instruction &I);
+  bool mayOverwritePointers(const llvm::Value &Ptr) const;
+  llvm::Error visitFloatsStored(llvm::StoreInst &Store, llvm::Value &Ptr,
+                                llvm::Type *T);
+
   void moveIntoFrame(llvm::AllocaInst &Alloca, TapeWriter &Writer);
   void finishReturn();
 

@@ -89,14 +89,19 @@ bool DerivativeTable::countsGlobalPointersInstead(const DiffRequest &R,
          isAbout(E, {Reason::InactiveMemory, Reason::MixedActivity});
 }
 
-bool DerivativeTable::mayMixPointers() {
+UnionMemory DerivativeTable::unionsOf(Function &Primal) {
   if (!MayMixPointers)
     MayMixPointers = any_of(M, [](const Function &F) {
       return any_of(instructions(F), [&](const Instruction &I) {
         return isUnlikePointers(I.getType(), F.getDataLayout());
       });
     });
-  return *MayMixPointers;
+  auto Body = [&](Function &F) -> Function & {
+    auto Copy = Prepared.find(&F);
+    return Copy == Prepared.end() || !Copy->second ? F : *Copy->second;
+  };
+  return *MayMixPointers ? UnionSearch.find(Body(Primal), Body)
+                         : UnionMemory::None;
 }
 
 std::vector<MovedBytes> &DerivativeTable::movedBytes(Function &Primal) {
@@ -366,7 +371,6 @@ const SplitDerivative &DerivativeTable::onHeap(const SplitRequest &R,
   SplitDerivative Wrappers = declarePair(R, "heap");
   Wrappers.FrameSize = M.getDataLayout().getPointerSize();
   Wrappers.FrameAlign = M.getDataLayout().getPointerABIAlignment(0);
-  Wrappers.Unions = Entry.Direct.Unions;
   Entry.OnHeap = Wrappers;
   if (Entry.Done)
     defineOnHeap(*Entry.OnHeap, Entry.Direct);

@@ -18,6 +18,7 @@
 #define LINKGRAD_TRANSFORM_DERIVATIVETABLE_H
 
 #include "analysis/GlobalActivity.h"
+#include "analysis/UnionFinder.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/Prepare.h"
 #include "request/Registration.h"
@@ -42,7 +43,6 @@ public:
                       const llvm::Error &E) override;
   bool countsGlobalPointersInstead(const DiffRequest &R,
                                    const llvm::Error &E) override;
-  bool mayMixPointers() override;
   std::vector<MovedBytes> &movedBytes(llvm::Function &Primal) override;
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
@@ -64,6 +64,8 @@ protected:
   const SplitDerivative &onHeap(const SplitRequest &R, SplitEntry &Entry);
   /// For a pair that is called, not inlined.
   void simplify(SplitEntry &Entry);
+  /// The unions in what \p Primal reaches, once its pair has been made.
+  UnionMemory unionsOf(llvm::Function &Primal);
   /// Verifies one generated function.
   llvm::Error verify(llvm::Function &F, const llvm::Function &Primal);
   /// Optimises and verifies one generated function.
@@ -104,7 +106,9 @@ private:
   std::map<const llvm::Function *, Inlining> Inlined;
   std::map<const llvm::Function *, std::vector<MovedBytes>> Moved;
   bool Repeats = false; ///< see inlinesInstead()
+  /// Some float is smaller than a pointer, or has the bits of several.
   std::optional<bool> MayMixPointers;
+  UnionFinder UnionSearch;
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.
   std::vector<SplitRequest> SplitLog;

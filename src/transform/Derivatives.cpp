@@ -65,10 +65,10 @@ private:
 Expected<DerivativeTable::SplitEntry *>
 Derivatives::Impl::pair(SplitRequest &R) {
   auto Entry = splitEntry(R);
-  if (!Entry || !(*Entry)->Direct.Unions || R.Request.Unions)
+  if (!Entry)
     return Entry;
-  R.Request.Unions = true;
-  return splitEntry(R);
+  R.Request.Unions = unionsOf(*R.Request.Primal);
+  return R.Request.hasUnions() ? splitEntry(R) : std::move(Entry);
 }
 
 Expected<Function *> Derivatives::Impl::combined(DiffRequest R) {

@@ -12,6 +12,7 @@
 #include "transform/ActiveMemory.h"
 #include "transform/LayoutWalk.h"
 #include "transform/Speculation.h"
+#include "transform/UnionMemory.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Operator.h"
@@ -228,8 +229,11 @@ void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
   AAMDNodes AA = Load.getAAMetadata();
   auto *Old = B.CreateAlignedLoad(T, Ptr, shadowAlign(Load));
   Old->setAAMetadata(AA);
-  auto *New =
-      B.CreateAlignedStore(addAdjoints(B, Old, G), Ptr, shadowAlign(Load));
+  Value *Sum = addAdjoints(B, Old, G);
+  if (movesUnionFloat(Load))
+    Sum =
+        B.CreateSelect(B.CreateFCmpOEQ(G, Constant::getNullValue(T)), Old, Sum);
+  auto *New = B.CreateAlignedStore(Sum, Ptr, shadowAlign(Load));
   New->setAAMetadata(AA);
 }
 
@@ -242,7 +246,7 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   if (!T && overwritesByInteger(Store, Activities))
     T = V.getType();
   if (!T || containsPointer(T)) {
-    if (mayMoveUnion(Store, Activities) && !Primal.Request.Request.Unions)
+    if (mayMoveUnion(Store, Activities) && !Primal.Request.Request.hasUnions())
       stopAtAdjoint(Store, Lane);
     return;
   }

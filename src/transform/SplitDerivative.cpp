@@ -212,7 +212,6 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
   Result.FrameAlign = Augmented.Layout->frameAlign();
   Result.Pinned = Augmented.Layout->isPinned();
   Result.Deferred = Augmented.Layout->releasesLate();
-  Result.Unions = Augmented.SawUnions;
   for (Argument &Arg : A->args())
     Result.Reads.push_back(Plan.isRead(Arg));
   for (Function *F : Result.functions())

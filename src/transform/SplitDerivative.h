@@ -81,8 +81,6 @@ struct SplitDerivative {
   /// The tape's memory hangs on the list of deferred frees and is not freed by
   /// the reverse sweep.
   bool Deferred = false;
-  /// Memory was seen that a request with DiffRequest::Unions is for.
-  bool Unions = false;
   /// By parameter of the augmented primal: whether a sweep reads it at all.
   llvm::BitVector Reads;
 
@@ -115,9 +113,6 @@ public:
   /// answered once more with DiffRequest::GlobalPointers.
   virtual bool countsGlobalPointersInstead(const DiffRequest &R,
                                            const llvm::Error &E) = 0;
-  /// True if the program has floats that are smaller than a pointer, or have
-  /// the bits of several.
-  virtual bool mayMixPointers() = 0;
   /// What the derivatives of \p Primal that have been made take for integers.
   virtual std::vector<MovedBytes> &movedBytes(llvm::Function &Primal) = 0;
   virtual AnalysisManagers &analyses() = 0;

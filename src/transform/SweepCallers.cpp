@@ -118,14 +118,14 @@ void defineCombined(Function &F, const DiffRequest &R,
   if (Type *T = resultAdjointType(R))
     ReverseArgs.push_back(onesOf(shadowType(T, R.Width)));
   ReverseArgs.push_back(Frame);
-  if (R.Unions) {
+  if (R.hasUnions()) {
     emitUnionEnd(B, Deferred);
-    emitUnionUndo(B, Deferred);
+    emitUnionUndo(B, Deferred, R.Unions);
   }
   CallInst *Adjoints = B.CreateCall(Pair.Reverse, ReverseArgs);
   if (Pair.Augmented->doesNotThrow())
     Adjoints->setDoesNotThrow();
-  if (R.Unions)
+  if (R.hasUnions())
     emitUnionRedo(B, Deferred);
 
   Type *T = F.getReturnType();
@@ -207,7 +207,7 @@ void defineAugmentFwd(Function &F, const DiffRequest &R,
   B.CreateStore(B.getInt64(pairTag(R, Pair)), Header.tag(B, Tape));
   Args.append({Header.frame(B, Tape, Pair.FrameAlign), List});
   Value *Given = B.CreateCall(Pair.Augmented, Args);
-  if (R.Unions)
+  if (R.hasUnions())
     emitUnionEnd(B, List);
 
   Type *T = F.getReturnType();
@@ -287,10 +287,10 @@ void defineSweep(Function &F, const DiffRequest &R,
   if (IsForward)
     B.CreateStore(Used, Header.tag(B, Tape));
   Args.push_back(Header.frame(B, Tape, Pair.FrameAlign));
-  if (R.Unions)
-    emitUnionUndo(B, Header.list(B, Tape));
+  if (R.hasUnions())
+    emitUnionUndo(B, Header.list(B, Tape), R.Unions);
   Value *Results = B.CreateCall(IsForward ? Pair.Forward : Pair.Reverse, Args);
-  if (R.Unions)
+  if (R.hasUnions())
     emitUnionRedo(B, Header.list(B, Tape));
   if (!R.KeepsTape)
     emitReleaseDeferred(B, Header.list(B, Tape));

@@ -218,7 +218,6 @@ Expected<SplitDerivative> forkPair(const DiffRequest &R,
   Result.FrameSize = TeamSize;
   Result.FrameAlign = Align(8);
   Result.Reads = Thread.Reads;
-  Result.Unions = Thread.Unions;
   return Result;
 }
 

@@ -8,7 +8,6 @@
 #include "transform/UnionMemory.h"
 #include "analysis/TypeAnalysis.h"
 #include "library/Library.h"
-#include "transform/TapeRuntime.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 
@@ -48,19 +47,26 @@ bool emitUnionStore(IRBuilderBase &B, StoreInst &Store, Value *Shadow,
   if (!(Element->isPointerTy() || Element->isIntegerTy()) ||
       DL.getTypeStoreSize(Element) != Size)
     return false;
-  Function *Release = library(B, "linkgrad_union_release");
   for (unsigned I = 0, N = Vector ? Vector->getNumElements() : 1; I < N; ++I) {
     auto At = [&](Value *Address) {
       return B.CreateConstGEP1_64(B.getInt8Ty(), Address, I * Size);
     };
     auto ElementOf = [&](Value *All) {
-      return Vector ? B.CreateExtractElement(All, I) : All;
+      return B.CreateBitOrPointerCast(
+          Vector ? B.CreateExtractElement(All, I) : All, B.getPtrTy());
     };
-    Value *Old = B.CreateAlignedLoad(Element, At(Shadow), Align(1));
-    emitDeferral(B, List, mark(B), Release,
-                 {At(Primal), At(Shadow), ElementOf(V), ElementOf(New), Old});
+    B.CreateCall(
+        library(B, "linkgrad_union_store"),
+        {List, mark(B), At(Primal), At(Shadow), ElementOf(V), ElementOf(New)});
   }
   return true;
+}
+
+void emitUnionFloats(IRBuilderBase &B, Value *Shadow, Value *Bytes,
+                     Value *List) {
+  B.CreateCall(
+      library(B, "linkgrad_union_floats"),
+      {List, mark(B), Shadow, B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
 }
 
 void emitUnionCopy(IRBuilderBase &B, const MemoryLayout &Layout,
@@ -81,8 +87,9 @@ void emitUnionEnd(IRBuilderBase &B, Value *List) {
   B.CreateCall(library(B, "linkgrad_union_end"), {List, mark(B)});
 }
 
-void emitUnionUndo(IRBuilderBase &B, Value *List) {
-  B.CreateCall(library(B, "linkgrad_union_undo"), {List, mark(B)});
+void emitUnionUndo(IRBuilderBase &B, Value *List, UnionMemory Unions) {
+  B.CreateCall(library(B, "linkgrad_union_undo"),
+               {List, mark(B), B.getInt32(Unions == UnionMemory::Given)});
 }
 
 void emitUnionRedo(IRBuilderBase &B, Value *List) {

@@ -14,6 +14,10 @@
 // overwrite, on the list of deferred frees. Before each other sweep it is
 // undone, and afterwards done again, so that shadows can be walked.
 //
+// A pointer from before the derivative, which is not in the journal, is no
+// adjoint either, where floats are stored over it: its place is noted then, and
+// cleared when the journal is undone.
+//
 // Shadow pointers are not there in those sweeps, so they are recorded, never
 // loaded again.
 //
@@ -22,19 +26,34 @@
 #ifndef LINKGRAD_TRANSFORM_UNIONMEMORY_H
 #define LINKGRAD_TRANSFORM_UNIONMEMORY_H
 
+#include "request/DiffRequest.h"
 #include "llvm/IR/IRBuilder.h"
 
 namespace llvm {
 class Function;
+class Instruction;
+class LoadInst;
 class StoreInst;
 } // namespace llvm
 
 namespace linkgrad {
 
+class TypeTrees;
 struct MemoryLayout;
 
 /// True if \p F is one of the functions that are called here.
 bool isUnionFunction(const llvm::Function &F);
+
+/// Lets floats be moved beside the pointers of unions:
+/// transform/UnionMoves.cpp.
+void moveUnionFloats(llvm::Function &F, const TypeTrees &Types);
+/// True for the loads of moveUnionFloats(). A pointer may be there, whose
+/// shadow stays as it is if nothing is added.
+bool movesUnionFloat(const llvm::LoadInst &Load);
+/// The call or return through which \p I, a pointer that is loaded or that a
+/// call gives, may bring the float of a union from one function to another.
+llvm::Instruction *unionMovesThrough(llvm::Instruction &I,
+                                     const TypeTrees &Types);
 
 /// Tells the journal at \p List that \p Store stores pointers, whose shadow
 /// \p New goes to \p Shadow next. \returns false if they lie in an aggregate.
@@ -48,10 +67,16 @@ void emitUnionCopy(llvm::IRBuilderBase &B, const MemoryLayout &Layout,
                    std::pair<llvm::Value *, llvm::Value *> Src,
                    llvm::Value *Bytes, llvm::Value *List);
 
+/// Tells the journal that floats go to \p Bytes bytes at \p Shadow next, where
+/// pointers may be that were there when the derivative began.
+void emitUnionFloats(llvm::IRBuilderBase &B, llvm::Value *Shadow,
+                     llvm::Value *Bytes, llvm::Value *List);
+
 /// At the end of the forward sweep.
 void emitUnionEnd(llvm::IRBuilderBase &B, llvm::Value *List);
 /// Around each other sweep.
-void emitUnionUndo(llvm::IRBuilderBase &B, llvm::Value *List);
+void emitUnionUndo(llvm::IRBuilderBase &B, llvm::Value *List,
+                   UnionMemory Unions);
 void emitUnionRedo(llvm::IRBuilderBase &B, llvm::Value *List);
 
 } // namespace linkgrad

@@ -1,0 +1,53 @@
+//===- UnionFinder.h - Memory that is a pointer or a float ------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Bytes may be a pointer at one time and a float at another without a function
+// that sees both. So what functions know of their parameters and of global
+// variables is handed on to their callers, all the way up.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_UNIONFINDER_H
+#define LINKGRAD_ANALYSIS_UNIONFINDER_H
+
+#include "request/DiffRequest.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <memory>
+
+namespace llvm {
+class DataLayout;
+class Type;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// True if the bits of an address are more than next to nothing as a float of
+/// type \p T: it is smaller, or has its exponent elsewhere.
+bool isUnlikePointers(llvm::Type *T, const llvm::DataLayout &DL);
+
+class UnionFinder {
+public:
+  UnionFinder();
+  ~UnionFinder();
+
+  /// What \p Root and what it calls use as a pointer and as a float for which
+  /// isUnlikePointers() holds. \p Body gives what stands for a callee.
+  UnionMemory find(llvm::Function &Root,
+                   llvm::function_ref<llvm::Function &(llvm::Function &)> Body);
+
+private:
+  struct Entry;
+  void apply(Entry &E,
+             llvm::function_ref<llvm::Function &(llvm::Function &)> Body);
+
+  llvm::DenseMap<const llvm::Function *, std::unique_ptr<Entry>> Entries;
+};
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_UNIONFINDER_H
