@@ -470,12 +470,9 @@ Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
 
 void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,
                     const TypeTrees &Types, DerivativeSource &Source) {
-  auto &Known = Source.movedBytes(*R.Primal);
   SmallVector<const Value *, 8> Parameters(Clone.Primals.begin(),
                                            Clone.Primals.end());
-  for (MovedBytes &Bytes : Types.movedBytes(Parameters))
-    if (!is_contained(Known, Bytes))
-      Known.push_back(std::move(Bytes));
+  Source.noteMovedBytes(*R.Primal, Types.movedBytes(Parameters));
 }
 
 Expected<DiffRequest> describeActiveCall(const CallBase &Call,

@@ -32,6 +32,11 @@ namespace linkgrad {
 /// malloc guarantees no more than this.
 static constexpr Align HeapAlign = Align::Constant<16>();
 
+/// How often a derivative is made again since a recursion has read what it
+/// takes for integers when less was known. Each time this can reach one call
+/// further.
+static constexpr unsigned MaxMovedRounds = 4;
+
 /// Removes what was only needed on the way: prepared copies, and sweeps that
 /// were inlined everywhere.
 DerivativeTable::~DerivativeTable() {
@@ -104,8 +109,22 @@ UnionMemory DerivativeTable::unionsOf(Function &Primal) {
                          : UnionMemory::None;
 }
 
-std::vector<MovedBytes> &DerivativeTable::movedBytes(Function &Primal) {
+DerivativeTable::MovedList &DerivativeTable::movedList(Function &Primal) {
   return Moved[isTeam(Primal) ? &threadOf(Primal) : &Primal];
+}
+
+ArrayRef<MovedBytes> DerivativeTable::movedBytes(Function &Primal) {
+  MovedList &List = movedList(Primal);
+  List.Read = true;
+  return List.Bytes;
+}
+
+void DerivativeTable::noteMovedBytes(Function &Primal,
+                                     ArrayRef<MovedBytes> Bytes) {
+  MovedList &List = movedList(Primal);
+  for (const MovedBytes &New : Bytes)
+    if (!is_contained(List.Bytes, New))
+      List.Bytes.push_back(New);
 }
 
 bool DerivativeTable::inlinesInstead(const Function &Caller,
@@ -172,6 +191,14 @@ void DerivativeTable::stopInstead(Function &F, const Function &Primal) {
                         "'" + displayName(Primal) +
                             "' has no derivative, but was called"));
   B.CreateUnreachable();
+}
+
+/// \p F was built on a wrong assumption. It is removed at the end, as a
+/// declaration.
+void DerivativeTable::empty(Function &F) {
+  AMs.FAM.clear(F, F.getName());
+  F.deleteBody();
+  F.setName("");
 }
 
 /// Verifies one generated function.
@@ -246,6 +273,35 @@ Expected<SplitDerivative> DerivativeTable::trySplit(const SplitRequest &R) {
   return buildSplitDerivative(**Copy, R, *this);
 }
 
+/// Makes the pair for \p R, and what is made on the way, until what a recursion
+/// assumed or read of it is right.
+Expected<SplitDerivative> DerivativeTable::settledSplit(const SplitRequest &R,
+                                                        SplitEntry &Entry) {
+  size_t Mark = SplitLog.size();
+  const MovedList &Moved = movedList(*R.Request.Primal);
+  for (unsigned Round = 0;; ++Round) {
+    size_t Known = Moved.Bytes.size();
+    auto Pair = newSplit(R);
+    if (!Pair)
+      return Pair;
+    if (!Pair->Augmented) { // See acceptsFrame().
+      Entry.Assumed.reset();
+      Entry.MayAssume = false;
+      ++WrongAssumptions;
+    } else if (Moved.Read && Moved.Bytes.size() > Known &&
+               Round < MaxMovedRounds) {
+      for (Function *F : Pair->functions()) {
+        Generated.push_back(F);
+        empty(*F);
+      }
+    } else {
+      return Pair;
+    }
+    discard(ArrayRef(SplitLog).drop_front(Mark));
+    SplitLog.resize(Mark);
+  }
+}
+
 /// The entry of \p R, made if it is new. The pair is not simplified yet.
 Expected<DerivativeTable::SplitEntry *>
 DerivativeTable::splitEntry(const SplitRequest &R) {
@@ -254,16 +310,7 @@ DerivativeTable::splitEntry(const SplitRequest &R) {
   if (!New)
     return &Entry;
   SplitLog.push_back(R);
-  size_t Mark = SplitLog.size();
-  auto Pair = newSplit(It->first);
-  if (Pair && !Pair->Augmented) { // See acceptsFrame().
-    discard(ArrayRef(SplitLog).drop_front(Mark));
-    SplitLog.resize(Mark);
-    Entry.Assumed.reset();
-    Entry.MayAssume = false;
-    ++WrongAssumptions;
-    Pair = newSplit(It->first);
-  }
+  auto Pair = settledSplit(It->first, Entry);
   if (!Pair) {
     for (auto &Declared : {Entry.OnHeap, Entry.Assumed})
       if (Declared)
@@ -298,22 +345,16 @@ bool DerivativeTable::acceptsFrame(const SplitRequest &R, uint64_t Size) {
   return Size == 0 || !Splits[R].Assumed;
 }
 
-/// Forgets pairs that were built on a wrong assumption. The functions are
-/// removed at the end, as declarations.
+/// Forgets pairs that were built on a wrong assumption.
 void DerivativeTable::discard(ArrayRef<SplitRequest> Requests) {
-  auto Empty = [&](const SplitDerivative &D) {
-    for (Function *F : D.functions()) {
-      AMs.FAM.clear(*F, F->getName());
-      F->deleteBody();
-      F->setName("");
-    }
-  };
   for (const SplitRequest &R : Requests) {
     SplitEntry &Entry = Splits[R];
     if (Entry.Done)
-      Empty(Entry.Direct);
+      for (Function *F : Entry.Direct.functions())
+        empty(*F);
     if (Entry.OnHeap)
-      Empty(*Entry.OnHeap);
+      for (Function *F : Entry.OnHeap->functions())
+        empty(*F);
     Splits.erase(R);
   }
 }
@@ -407,8 +448,7 @@ Expected<Function *> DerivativeTable::forward(const DiffRequest &R) {
     return Tangent ? Tangents[R] : std::move(Tangent);
   }
   SmallVector<Function *, 2> Failed;
-  auto F =
-      repeated<Function *>(*R.Primal, [&] { return tryForward(R, Failed); });
+  auto F = settledForward(R, Failed);
   if (!F)
     return F;
   for (Function *Old : Failed)
@@ -417,6 +457,29 @@ Expected<Function *> DerivativeTable::forward(const DiffRequest &R) {
   if (Error E = finish(**F, *R.Primal))
     return std::move(E);
   return F;
+}
+
+/// Like settledSplit().
+Expected<Function *>
+DerivativeTable::settledForward(const DiffRequest &R,
+                                SmallVectorImpl<Function *> &Failed) {
+  size_t Mark = Generated.size();
+  const MovedList &Moved = movedList(*R.Primal);
+  for (unsigned Round = 0;; ++Round) {
+    size_t Known = Moved.Bytes.size();
+    auto F =
+        repeated<Function *>(*R.Primal, [&] { return tryForward(R, Failed); });
+    if (!F || !Moved.Read || Moved.Bytes.size() == Known ||
+        Round == MaxMovedRounds)
+      return F;
+    for (Function *Made : ArrayRef(Generated).drop_front(Mark)) {
+      auto It = find_if(Tangents, [&](auto &E) { return E.second == Made; });
+      if (It == Tangents.end())
+        continue;
+      empty(*Made);
+      Tangents.erase(It);
+    }
+  }
 }
 
 Expected<Function *>

@@ -43,7 +43,9 @@ public:
                       const llvm::Error &E) override;
   bool countsGlobalPointersInstead(const DiffRequest &R,
                                    const llvm::Error &E) override;
-  std::vector<MovedBytes> &movedBytes(llvm::Function &Primal) override;
+  llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) override;
+  void noteMovedBytes(llvm::Function &Primal,
+                      llvm::ArrayRef<MovedBytes> Bytes) override;
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -84,16 +86,28 @@ protected:
   llvm::SmallVector<llvm::Function *, 16> Generated;
 
 private:
+  struct MovedList {
+    std::vector<MovedBytes> Bytes;
+    bool Read = false;
+  };
+
   llvm::Expected<llvm::Function *> prepared(llvm::Function &Primal);
   bool callsTargetsInstead(const llvm::Function &Primal);
   template <class T>
   llvm::Expected<T> repeated(const llvm::Function &Primal,
                              llvm::function_ref<llvm::Expected<T>()> Make);
   llvm::Expected<SplitDerivative> newSplit(const SplitRequest &R);
+  llvm::Expected<SplitDerivative> settledSplit(const SplitRequest &R,
+                                               SplitEntry &Entry);
   llvm::Expected<SplitDerivative> trySplit(const SplitRequest &R);
   llvm::Expected<SplitDerivative> teamSplit(const SplitRequest &R);
   bool acceptsFrame(const SplitRequest &R, uint64_t Size) override;
   void discard(llvm::ArrayRef<SplitRequest> Requests);
+  void empty(llvm::Function &F);
+  MovedList &movedList(llvm::Function &Primal);
+  llvm::Expected<llvm::Function *>
+  settledForward(const DiffRequest &R,
+                 llvm::SmallVectorImpl<llvm::Function *> &Failed);
   llvm::Expected<llvm::Function *>
   tryForward(const DiffRequest &R,
              llvm::SmallVectorImpl<llvm::Function *> &Failed);
@@ -104,7 +118,7 @@ private:
   std::map<const llvm::Function *, llvm::Function *> Prepared;
   /// By primal: see inlinesInstead() and callsTargetsInstead().
   std::map<const llvm::Function *, Inlining> Inlined;
-  std::map<const llvm::Function *, std::vector<MovedBytes>> Moved;
+  std::map<const llvm::Function *, MovedList> Moved;
   bool Repeats = false; ///< see inlinesInstead()
   /// Some float is smaller than a pointer, or has the bits of several.
   std::optional<bool> MayMixPointers;

@@ -113,8 +113,11 @@ public:
   /// answered once more with DiffRequest::GlobalPointers.
   virtual bool countsGlobalPointersInstead(const DiffRequest &R,
                                            const llvm::Error &E) = 0;
-  /// What the derivatives of \p Primal that have been made take for integers.
-  virtual std::vector<MovedBytes> &movedBytes(llvm::Function &Primal) = 0;
+  /// What the derivatives of \p Primal take for integers. If more is noted
+  /// later, for one that is still being made, what has asked is made once more.
+  virtual llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) = 0;
+  virtual void noteMovedBytes(llvm::Function &Primal,
+                              llvm::ArrayRef<MovedBytes> Bytes) = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };
