@@ -23,19 +23,21 @@ bool isUnlikePointers(Type *T, const DataLayout &DL) {
 struct UnionFinder::Entry {
   static constexpr unsigned NotYet = ~0u;
 
-  explicit Entry(Function &F) : Types(F), Calls(std::move(Types.OpenCalls)) {}
-
-  Function &callee(const CallBase &Call) const {
-    return *cast<Function>(
-        Call.getCalledOperand()->stripPointerCastsAndAliases());
+  Entry(Function &F, Bodies Body) : Types(F) {
+    for (const CallBase *Call : std::exchange(Types.OpenCalls, {})) {
+      Value *Callee = Call->getCalledOperand()->stripPointerCastsAndAliases();
+      if (Function *Copy = Body(*cast<Function>(Callee)))
+        Calls.push_back({Call, Copy});
+    }
   }
+
   bool mixes(const TypeGraph &G) const {
     return G.mixesPointers(
         [&](Type *T) { return isUnlikePointers(T, Types.F.getDataLayout()); });
   }
 
   FunctionTypes Types;
-  SmallVector<const CallBase *, 8> Calls;
+  SmallVector<std::pair<const CallBase *, Function *>, 8> Calls;
   /// In order of completion: callees first, but in a recursion.
   unsigned Index = NotYet;
   /// The first that calls this one before it is complete.
@@ -47,19 +49,21 @@ struct UnionFinder::Entry {
 UnionFinder::UnionFinder() = default;
 UnionFinder::~UnionFinder() = default;
 
-/// Adds what is known of the callees.
-void UnionFinder::apply(Entry &E, function_ref<Function &(Function &)> Body) {
-  for (const CallBase *Call : E.Calls) {
-    Entry &Callee = *Entries[&Body(E.callee(*Call))];
-    E.Types.applyCallee(*Call, Callee.Types, /*Globals=*/true);
+/// Adds what is known of the callees, as long as that is no great deal: each
+/// call has a copy of it.
+void UnionFinder::apply(Entry &E) {
+  constexpr size_t MaxNodes = 1 << 15;
+  for (auto [Call, Copy] : E.Calls) {
+    Entry &Callee = *Entries[Copy];
     E.Mixes |= Callee.Mixes;
+    if (E.Types.G.size() + Callee.Types.G.size() < MaxNodes)
+      E.Types.applyCallee(*Call, Callee.Types, /*Globals=*/true);
   }
   E.Types.G.run();
   E.Mixes |= E.mixes(E.Types.G);
 }
 
-UnionMemory UnionFinder::find(Function &Root,
-                              function_ref<Function &(Function &)> Body) {
+UnionMemory UnionFinder::find(Function &Root, Bodies Body) {
   // How often facts go around in a recursion.
   constexpr unsigned MaxRounds = 3;
   SmallVector<Entry *, 16> Order;
@@ -68,30 +72,30 @@ UnionMemory UnionFinder::find(Function &Root,
     auto &E = Entries[&F];
     if (E)
       return;
-    E = std::make_unique<Entry>(F);
+    E = std::make_unique<Entry>(F, Body);
     Stack.push_back({E.get(), 0});
   };
   Enter(Root);
   while (!Stack.empty()) {
     auto &[E, Next] = Stack.back();
     if (Next < E->Calls.size()) {
-      Enter(Body(E->callee(*E->Calls[Next++])));
+      Enter(*E->Calls[Next++].second);
       continue;
     }
     Entry &Done = *E;
     Stack.pop_back();
-    for (const CallBase *Call : Done.Calls) {
-      Entry &Callee = *Entries[&Body(Done.callee(*Call))];
+    for (auto [Call, Copy] : Done.Calls) {
+      Entry &Callee = *Entries[Copy];
       if (Callee.Index == Entry::NotYet)
         Callee.RecursionBegin =
             std::min<unsigned>(Callee.RecursionBegin, Order.size());
     }
     Done.Index = Order.size();
     Order.push_back(&Done);
-    apply(Done, Body);
+    apply(Done);
     for (unsigned Round = 1; Round < MaxRounds; ++Round)
       for (unsigned I = Done.RecursionBegin; I < Order.size(); ++I)
-        apply(*Order[I], Body);
+        apply(*Order[I]);
   }
   Entry &E = *Entries[&Root];
   if (!E.Mixes)

@@ -36,14 +36,14 @@ public:
   ~UnionFinder();
 
   /// What \p Root and what it calls use as a pointer and as a float for which
-  /// isUnlikePointers() holds. \p Body gives what stands for a callee.
-  UnionMemory find(llvm::Function &Root,
-                   llvm::function_ref<llvm::Function &(llvm::Function &)> Body);
+  /// isUnlikePointers() holds. \p Body gives what stands for a callee, null for
+  /// one that has nothing to do with active memory.
+  using Bodies = llvm::function_ref<llvm::Function *(llvm::Function &)>;
+  UnionMemory find(llvm::Function &Root, Bodies Body);
 
 private:
   struct Entry;
-  void apply(Entry &E,
-             llvm::function_ref<llvm::Function &(llvm::Function &)> Body);
+  void apply(Entry &E);
 
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<Entry>> Entries;
 };

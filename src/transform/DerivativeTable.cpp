@@ -101,12 +101,15 @@ UnionMemory DerivativeTable::unionsOf(Function &Primal) {
         return isUnlikePointers(I.getType(), F.getDataLayout());
       });
     });
-  auto Body = [&](Function &F) -> Function & {
+  // What has been prepared has been differentiated. The rest, such as what is
+  // only called to report an error, neither writes pointers to active memory
+  // nor has adjoints there.
+  auto Body = [&](Function &F) -> Function * {
     auto Copy = Prepared.find(&F);
-    return Copy == Prepared.end() || !Copy->second ? F : *Copy->second;
+    return Copy == Prepared.end() ? nullptr : Copy->second;
   };
-  return *MayMixPointers ? UnionSearch.find(Body(Primal), Body)
-                         : UnionMemory::None;
+  Function *Copy = *MayMixPointers ? Body(Primal) : nullptr;
+  return Copy ? UnionSearch.find(*Copy, Body) : UnionMemory::None;
 }
 
 DerivativeTable::MovedList &DerivativeTable::movedList(Function &Primal) {

@@ -1,5 +1,6 @@
 // A function that only a request mentions, as an argument of what it asks to
 // differentiate, is called through a pointer like any other.
+// UNSUPPORTED: asan
 // RUN: %clang -O2 -fpass-plugin=%plugin -DCALLEE -DCALLER %s -o %t && %t
 // RUN: %clang -O0 -fpass-plugin=%plugin -DCALLEE -DCALLER %s -o %t && %t
 //

@@ -1,6 +1,7 @@
 // What is called through a pointer and cannot be differentiated, or is not known,
 // stops the program where it is called, and not the build; what is inactive is
 // just called.
+// UNSUPPORTED: asan
 // RUN: %clang -O1 -c -DOTHER %s -o %t.o
 // RUN: %clang -g -O1 -fpass-plugin=%plugin %s %t.o -o %t
 // RUN: %t 0 && %t 1
