@@ -25,8 +25,10 @@ using namespace llvm;
 namespace linkgrad {
 
 /// How many pointers, and how many structs inside of each other, are followed.
-static constexpr unsigned MaxDebugDepth = 16;
-static constexpr unsigned PointerCost = 7;
+static constexpr unsigned MaxDebugDepth = 8;
+static constexpr unsigned PointerCost = 3;
+/// Templates in C++ lie deeper in each other.
+static constexpr unsigned MoreNesting = 8;
 /// Of a union that is more than this nothing is known.
 static constexpr unsigned MaxUnionFacts = 64;
 static constexpr uint64_t MaxUnionSize = 256;
@@ -138,7 +140,7 @@ static uint64_t dataSize(const DIType *T) {
 /// The member or element of \p T, neither a struct nor an array, that begins at
 /// byte \p Offset; null if there is none.
 static const DIType *partAt(const DIType *T, uint64_t Offset) {
-  for (unsigned Depth = 0; Depth < MaxDebugDepth; ++Depth) {
+  for (unsigned Depth = 0; Depth < MaxDebugDepth + MoreNesting; ++Depth) {
     T = stripped(T);
     auto *Composite = dyn_cast_or_null<DICompositeType>(T);
     if (Composite && T->getTag() == dwarf::DW_TAG_array_type) {
@@ -196,9 +198,13 @@ Type *TypeSources::floatOfSize(uint64_t Bits) const {
   }
 }
 
+unsigned TypeSources::moreNesting() const {
+  return MayDerive ? MoreNesting : 0;
+}
+
 void TypeSources::addDebugType(Loc L, const DIType *T) {
   if (L && T && !startsAgain(L, T))
-    addDebugType(L, T, MaxDebugDepth);
+    addDebugType(L, T, MaxDebugDepth + moreNesting());
 }
 
 void TypeSources::addDebugPointee(Loc L, const DIType *T, bool Single) {
@@ -208,7 +214,7 @@ void TypeSources::addDebugPointee(Loc L, const DIType *T, bool Single) {
   if (Single)
     return addDebugType(L, cast<DIDerivedType>(T)->getBaseType());
   if (!startsAgain(L, T))
-    addDebugTarget(L, *cast<DIDerivedType>(T), MaxDebugDepth);
+    addDebugTarget(L, *cast<DIDerivedType>(T), MaxDebugDepth + moreNesting());
 }
 
 void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
@@ -221,7 +227,7 @@ void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
   if (isPointerTag(*T) && bytes(*T) == PointerSize) {
     declare(L, PointerSize, Evidence::pointer());
     unsigned Cost = InText ? 0 : PointerCost;
-    if (FollowPointers && Depth > Cost)
+    if (FollowPointers && Depth > Cost + moreNesting())
       addDebugTarget(G.pointee(L, PointerSize), *cast<DIDerivedType>(T),
                      Depth - Cost);
     return;
@@ -304,7 +310,7 @@ bool TypeSources::membersAgree(const DICompositeType &T, uint64_t Size) const {
   Sources.FollowPointers = false;
   Sources.Budget = MaxUnionFacts;
   Loc L = Scratch.newNode();
-  Sources.addDebugMembers(L, T, MaxDebugDepth);
+  Sources.addDebugMembers(L, T, MaxDebugDepth + moreNesting());
   Scratch.run();
   if (Sources.Budget == 0 || Size > MaxUnionSize)
     return false;

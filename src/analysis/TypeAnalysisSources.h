@@ -105,6 +105,8 @@ private:
                      unsigned Depth);
   void addDebugMembers(Loc L, const llvm::DICompositeType &T, unsigned Depth);
   bool membersAgree(const llvm::DICompositeType &T, uint64_t Size) const;
+  /// How many more structs inside of each other are read than usual.
+  unsigned moreNesting() const;
   void declare(Loc L, unsigned Size, Evidence Ev);
   void declareIntegers(Loc L, uint64_t Size);
   void addDebugArray(Loc L, const llvm::DICompositeType &T, unsigned Depth);
