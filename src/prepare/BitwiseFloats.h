@@ -14,8 +14,8 @@ class Function;
 
 namespace linkgrad {
 
-/// Makes fabs and fneg of what \p F does to the sign bits of vectors that are
-/// cast from integers to floating point afterwards.
+/// Makes fabs and fneg of what \p F does to the sign bits of vectors of
+/// integers that are cast from or to floating point.
 void liftSignBits(llvm::Function &F);
 
 /// Gives what \p F, a copy that is being prepared, does to the bits of floating
