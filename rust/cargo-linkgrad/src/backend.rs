@@ -34,6 +34,10 @@ fn install() -> Result<(), String> {
         return Err(format!("cannot write {}: {error}", place.display()));
     }
     println!("installed {}", place.display());
+    println!(
+        "build programs with lto = \"fat\" and \
+         RUSTFLAGS=\"-Zautodiff=Enable -Cdebuginfo=2\""
+    );
     Ok(())
 }
 

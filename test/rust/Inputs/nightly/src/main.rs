@@ -2,12 +2,18 @@
 
 use chain::{energy, energy_along};
 use spring::Spring;
-use std::autodiff::autodiff_reverse;
+use std::autodiff::{autodiff_forward, autodiff_reverse};
 
 #[autodiff_reverse(objective_gradient, Duplicated, Duplicated, Active)]
 fn objective(x: &[f64], spring: &Spring) -> f64 {
     let uneven: f64 = x.iter().map(|x| (3.0 * x).sin()).sum();
     energy(x, spring) + 0.1 * uneven.exp()
+}
+
+// Of two numbers in a row debug information tells that they are not a struct.
+#[autodiff_forward(rosenbrock_along, Dual, Dual, Dual)]
+fn rosenbrock(x: f64, y: f64) -> f64 {
+    (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
 }
 
 fn difference(f: impl Fn(f64) -> f64) -> f64 {
@@ -26,6 +32,11 @@ fn main() {
     let x: Vec<f64> = (1..8).map(|i| 0.11 * i as f64 + 0.02 * (i as f64).cos()).collect();
     let v: Vec<f64> = (1..8).map(|i| (i as f64).sin()).collect();
     let moved = |t: f64| -> Vec<f64> { x.iter().zip(&v).map(|(x, v)| x + t * v).collect() };
+
+    let (value, slope) = rosenbrock_along(x[0], v[0], x[1], v[1]);
+    close("rosenbrock", value, rosenbrock(x[0], x[1]), 0.0);
+    let along = |t| rosenbrock(x[0] + t * v[0], x[1] + t * v[1]);
+    close("rosenbrock", slope, difference(along), 1e-9);
 
     let (value, slope) = energy_along(&x, &v, &spring);
     close("energy", value, energy(&x, &spring), 0.0);
