@@ -74,12 +74,17 @@ public:
   /// Those that \p Call, through a pointer, can reach.
   llvm::SmallVector<llvm::Function *, 8> of(const llvm::CallBase &Call) const;
 
+  /// True if some call through a pointer might reach \p F.
+  bool mayReach(const llvm::Function &F) const {
+    return Anywhere.contains(&F) || Entries.contains(&F);
+  }
+
 private:
   bool mayHold(const CallSlot &Slot, llvm::Function *F) const;
 
-  llvm::DenseSet<llvm::Function *> Anywhere;
+  llvm::DenseSet<const llvm::Function *> Anywhere;
   llvm::DenseMap<
-      llvm::Function *,
+      const llvm::Function *,
       llvm::SmallVector<std::pair<const llvm::GlobalVariable *, TableEntry>, 1>>
       Entries;
   llvm::DenseMap<llvm::FunctionType *, llvm::SmallVector<llvm::Function *, 8>>

@@ -8,12 +8,14 @@
 #include "analysis/GlobalActivity.h"
 #include "analysis/CallTargets.h"
 #include "analysis/MemoryOperands.h"
+#include "analysis/OutsideAccess.h"
 #include "request/DiffRequest.h"
 #include "request/MagicNames.h"
 #include "request/Registration.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
@@ -27,6 +29,8 @@ namespace linkgrad {
 
 static constexpr StringLiteral VariableMark = "linkgrad-active";
 static constexpr StringLiteral FunctionMark = "linkgrad-touches-active";
+/// On a marked variable: code that is not in the module can touch it.
+static constexpr StringLiteral VisibleMark = "linkgrad-active-visible";
 /// The value of a mark that counts only if pointers in variables do.
 static constexpr StringLiteral PointersOnly = "pointers";
 /// On a shadow variable: of which order it is.
@@ -45,16 +49,10 @@ bool touchesActiveGlobal(const Function &F, bool Pointers) {
   return counts(F.getFnAttribute(FunctionMark), Pointers);
 }
 
-/// True if nobody outside of the module, or of the modules that the link layer
-/// brings in, can know \p G by name.
-static bool isPrivate(const GlobalVariable &G) {
-  return G.hasLocalLinkage() || G.getName().contains(".llvm.");
-}
-
-/// True if code that is not in \p M can know a marked variable.
+/// True if code that is not in \p M can touch a marked variable.
 static bool isActiveGlobalVisible(const Module &M, bool Pointers) {
   return any_of(M.globals(), [&](const GlobalVariable &G) {
-    return mayHoldActive(G, Pointers) && !isPrivate(G);
+    return mayHoldActive(G, Pointers) && G.hasAttribute(VisibleMark);
   });
 }
 
@@ -148,6 +146,14 @@ GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane, unsigned Order) {
 
 namespace {
 
+/// True for a function of the C library, which knows of the program nothing but
+/// what it is given.
+static bool isOfLibrary(const Function &F) {
+  LibFunc Unused;
+  return TargetLibraryInfoImpl(F.getParent()->getTargetTriple())
+      .getLibFunc(F, Unused);
+}
+
 /// A function that may do anything to the global variables that it knows.
 static bool isOpaque(const Function &F) {
   return F.isDeclaration() && classifyCallee(F) == CalleeKind::Unknown &&
@@ -157,7 +163,7 @@ static bool isOpaque(const Function &F) {
               .getWithoutLoc(IRMemLocation::ErrnoMem)
               .doesNotAccessMemory() &&
          !F.isIntrinsic() && !BlasFunction::find(F) &&
-         !F.hasFnAttribute(CustomRuleAttribute);
+         !F.hasFnAttribute(CustomRuleAttribute) && !isOfLibrary(F);
 }
 
 static bool isPointerCall(const Instruction &I) {
@@ -169,12 +175,16 @@ static bool isPointerCall(const Instruction &I) {
 class LazyTargets {
 public:
   SmallVector<Function *, 8> of(CallBase &Call) {
-    if (!Targets)
-      Targets.emplace(*Call.getModule());
-    return Targets->of(Call);
+    return in(*Call.getModule()).of(Call);
+  }
+
+  bool mayReach(const Function &F) {
+    return in(*const_cast<Module *>(F.getParent())).mayReach(F);
   }
 
 private:
+  CallTargets &in(Module &M) { return Targets ? *Targets : Targets.emplace(M); }
+
   std::optional<CallTargets> Targets;
 };
 
@@ -214,6 +224,24 @@ public:
                     return G && typeContent(G->getValueType()).Pointer;
                   }) &&
            any_of(Written, [&](GlobalVariable *G) { return isKept(*G); });
+  }
+
+  /// True if the address \p Ptr may be in memory before the primal runs: in the
+  /// initial value of a variable, or because other functions put it there.
+  bool isKept(const Value &Ptr) const {
+    SmallVector<const Value *, 8> Work = {&Ptr};
+    SmallPtrSet<const Value *, 8> Seen;
+    while (!Work.empty())
+      for (const Use &U : Work.pop_back_val()->uses()) {
+        if (keeps(U))
+          return true;
+        const User *By = U.getUser();
+        auto *I = dyn_cast<Instruction>(By);
+        bool GoesOn = I ? onlyComputes(*I) : !isa<GlobalVariable>(By);
+        if (GoesOn && Seen.insert(By).second)
+          Work.push_back(By);
+      }
+    return false;
   }
 
 private:
@@ -283,24 +311,6 @@ private:
         return true;
       }
     }
-    return false;
-  }
-
-  /// True if the address \p Ptr may be in memory before the primal runs: in the
-  /// initial value of a variable, or because other functions put it there.
-  bool isKept(const Value &Ptr) const {
-    SmallVector<const Value *, 8> Work = {&Ptr};
-    SmallPtrSet<const Value *, 8> Seen;
-    while (!Work.empty())
-      for (const Use &U : Work.pop_back_val()->uses()) {
-        if (keeps(U))
-          return true;
-        const User *By = U.getUser();
-        auto *I = dyn_cast<Instruction>(By);
-        bool GoesOn = I ? onlyComputes(*I) : !isa<GlobalVariable>(By);
-        if (GoesOn && Seen.insert(By).second)
-          Work.push_back(By);
-      }
     return false;
   }
 
@@ -428,12 +438,22 @@ private:
 GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
   LazyTargets Targets;
   ClosureScan Scan(Primal, Targets);
+  auto Insert = [&](GlobalVariable &G) {
+    if (!Variables.insert(&G))
+      return false;
+    // Before there are derivatives, which touch it too.
+    if (isAccessibleOutside(
+            G, [&](const Function &F) { return Targets.mayReach(F); }) ||
+        Scan.isKept(G))
+      G.addAttribute(VisibleMark);
+    return true;
+  };
   for (GlobalVariable *G : Scan.Written) {
-    Variables.insert(G);
+    Insert(*G);
     G->addAttribute(VariableMark);
   }
   for (GlobalVariable *G : Scan.Others)
-    if (Variables.insert(G)) {
+    if (Insert(*G)) {
       G->addAttribute(VariableMark, PointersOnly);
       Pointers |= typeContent(G->getValueType()).Pointer;
     }
@@ -483,8 +503,9 @@ SmallVector<GlobalVariable *, 4> GlobalActivity::spread(const ClosureScan &Scan,
 
 void GlobalActivity::clear() {
   for (GlobalVariable *G : Variables)
-    G->setAttributes(
-        G->getAttributes().removeAttribute(G->getContext(), VariableMark));
+    for (StringRef Mark : {VariableMark, VisibleMark})
+      G->setAttributes(
+          G->getAttributes().removeAttribute(G->getContext(), Mark));
   for (Function *F : Functions)
     F->removeFnAttr(FunctionMark);
   Variables.clear();

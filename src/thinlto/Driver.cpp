@@ -271,12 +271,14 @@ Error Linking::warn() {
 
 /// Differentiates.
 Error Linking::answer() {
+  OutsideReach Outside(Program, Plan);
   Error E = forEach(Units, [&](FileUnit &U) {
     Error Errors = Error::success();
     for (const UnitPlan &P : Plan.Units)
       if (Program.module(P.Module).File == U.file())
-        Errors = joinErrors(std::move(Errors),
-                            U.answer(P, Command.Options.Engine, *Natives));
+        Errors =
+            joinErrors(std::move(Errors),
+                       U.answer(P, Command.Options.Engine, *Natives, Outside));
     return Errors;
   });
   Time.done("answer");

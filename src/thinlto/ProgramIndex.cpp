@@ -49,6 +49,7 @@ Error ProgramIndex::addFile(const ResolvedModule &File, MemoryBufferRef Bitcode,
     if (S.Prevailing)
       F.PrevailingFile = Id;
     F.Final |= S.Final;
+    F.VisibleOutside |= S.VisibleOutside;
     F.Redefined |= S.Redefined;
   }
 

@@ -68,6 +68,7 @@ public:
     /// The file with the prevailing definition; empty if none has bitcode.
     llvm::StringRef PrevailingFile;
     bool Final = false;
+    bool VisibleOutside = false;
     bool Redefined = false;
   };
   SymbolFacts facts(llvm::GlobalValue::GUID GUID) const {

@@ -36,9 +36,9 @@ Expected<std::vector<ResolvedModule>> parseResolution(StringRef Text) {
       return makeError(Reason::BadInput,
                        "lld's symbol resolution is not understood: " + Line);
     StringRef Flags = Symbol.drop_front(Comma + 1);
-    Modules.back().Symbols.push_back({Symbol.take_front(Comma).str(),
-                                      Flags.contains('p'), Flags.contains('l'),
-                                      Flags.contains('r')});
+    Modules.back().Symbols.push_back(
+        {Symbol.take_front(Comma).str(), Flags.contains('p'),
+         Flags.contains('l'), Flags.contains('x'), Flags.contains('r')});
   }
   return Modules;
 }

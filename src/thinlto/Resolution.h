@@ -32,6 +32,8 @@ struct ResolvedSymbol {
   bool Prevailing = false;
   /// Nothing outside of this linkage unit can replace the definition.
   bool Final = false;
+  /// Native objects or other linkage units may know it by its name.
+  bool VisibleOutside = false;
   /// Redefined by --wrap or --defsym: calls do not reach the definition.
   bool Redefined = false;
 };

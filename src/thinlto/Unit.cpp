@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thinlto/Unit.h"
+#include "analysis/OutsideAccess.h"
 #include "analysis/RequestOrder.h"
 #include "request/RequestCall.h"
 #include "support/Diagnostics.h"
@@ -100,8 +101,25 @@ static GlobalVariable *tabulateTargets(Module &M, const UnitPlan &Unit,
       ConstantArray::get(Type, Functions), "linkgrad.targets");
 }
 
+/// The local variables that the derivatives of \p Unit share with their homes,
+/// and whether others can touch them.
+static SmallVector<GlobalVariable *>
+noteOutsideAccess(Module &M, const UnitPlan &Unit, const BorrowedBodies &Bodies,
+                  OutsideReach &Outside) {
+  SmallVector<GlobalVariable *> Noted;
+  for (const ClosureEntry &E : Unit.Needs.Entries)
+    if (E.Role == ClosureRole::Shared)
+      if (auto *V = M.getGlobalVariable(Bodies.nameOf(E.name(), E.Summary),
+                                        /*AllowInternal=*/true)) {
+        V->addAttribute(OutsideAccessAttribute,
+                        Outside.contains(*E.Summary) ? "yes" : "no");
+        Noted.push_back(V);
+      }
+  return Noted;
+}
+
 Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
-                       NativeSymbols &Natives) {
+                       NativeSymbols &Natives, OutsideReach &Outside) {
   Module &M = *part(Unit.Module).Module;
   BorrowedBodies Bodies(M, Program, Unit);
   if (Error E = Bodies.borrow())
@@ -112,6 +130,7 @@ Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
       F.addFnAttr(UnnameableAttribute);
   // From here on every body that the link has is in this module.
   GlobalVariable *Targets = tabulateTargets(M, Unit, Bodies);
+  auto Noted = noteOutsideAccess(M, Unit, Bodies, Outside);
 
   Error Errors = Error::success();
   {
@@ -133,6 +152,9 @@ Error FileUnit::answer(const UnitPlan &Unit, const Options &Opts,
     return Errors;
 
   Targets->eraseFromParent();
+  for (GlobalVariable *V : Noted)
+    V->setAttributes(V->getAttributes().removeAttribute(
+        V->getContext(), OutsideAccessAttribute));
   removeUnusedMagic(M);
   append_range(Shared, Bodies.giveBack());
   // From here on the module differs from the original only by the derivatives,

@@ -17,6 +17,7 @@
 #include "support/Options.h"
 #include "thinlto/Import.h"
 #include "thinlto/Natives.h"
+#include "thinlto/OutsideReach.h"
 #include "thinlto/Plan.h"
 #include <memory>
 
@@ -38,7 +39,7 @@ public:
   /// Answers all requests of the module that \p Unit plans for. Errors about
   /// missing bodies are completed with what the link knows about them.
   llvm::Error answer(const UnitPlan &Unit, const Options &Opts,
-                     NativeSymbols &Natives);
+                     NativeSymbols &Natives, OutsideReach &Outside);
 
   /// What the answers share with other modules.
   llvm::ArrayRef<SharedLocal> shared() const { return Shared; }
