@@ -145,12 +145,18 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
 Type *TypeTrees::Impl::floatBesidePointer(const Value &Ptr) {
   readCallees();
   Root.G.run();
-  Loc L = Root.pointsTo(Ptr);
-  Evidence Ev = L ? Root.G.lookup(L, /*AllTables=*/true).Ev : Evidence();
+  return unionFloat(Root.pointsTo(Ptr), /*MovesPointer=*/false);
+}
+
+/// The float for which isUnlikePointers() holds at \p L, where pointers are,
+/// too, or a callee moves one.
+Type *TypeTrees::Impl::unionFloat(Loc L, bool MovesPointer) const {
+  Found F = Root.G.lookup(L, /*AllTables=*/true);
   const DataLayout &DL = Root.F.getDataLayout();
-  return Ev.Pointer && Ev.Float && isUnlikePointers(Ev.Float, DL) &&
-                 DL.getTypeStoreSize(Ev.Float) <= DL.getPointerSize()
-             ? Ev.Float
+  return F.Ev.Float && (F.Ev.Pointer || (MovesPointer && !F.Guess)) &&
+                 isUnlikePointers(F.Ev.Float, DL) &&
+                 DL.getTypeStoreSize(F.Ev.Float) <= DL.getPointerSize()
+             ? F.Ev.Float
              : nullptr;
 }
 
@@ -255,6 +261,20 @@ std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
 
 Type *TypeTrees::floatBesidePointer(const Value &Ptr) const {
   return P->floatBesidePointer(Ptr);
+}
+
+void TypeTrees::countMovedPointers(ArrayRef<const LoadInst *> Loads) {
+  P->countMovedPointers(Loads);
+}
+
+std::vector<MovedBytes> TypeTrees::unionsIn(const CallBase &Call,
+                                            ArrayRef<MovedBytes> Callee) const {
+  return P->unionsIn(Call, Callee);
+}
+
+void TypeTrees::assumeUnions(ArrayRef<const Value *> Parameters,
+                             ArrayRef<MovedBytes> Unions) {
+  P->assumeUnions(Parameters, Unions);
 }
 
 std::vector<MovedBytes>

@@ -27,6 +27,7 @@ class CallBase;
 class Function;
 class GlobalVariable;
 class Instruction;
+class LoadInst;
 class raw_ostream;
 class Type;
 class Value;
@@ -73,9 +74,9 @@ struct MemoryLayout {
   bool hasPointers() const;
 };
 
-/// Bytes that a function and what it calls move as integers, as its callers can
-/// find them: a pointer is read at each of Derefs, and they begin Begin bytes
-/// behind the last. In a table the first element stands for all.
+/// Bytes that a function and what it calls move as integers or pointers, as its
+/// callers can find them: a pointer is read at each of Derefs, and they begin
+/// Begin bytes behind the last. In a table the first element stands for all.
 struct MovedBytes {
   /// Where the way begins, at the result if at neither.
   std::optional<unsigned> Parameter;
@@ -83,6 +84,10 @@ struct MovedBytes {
   llvm::SmallVector<int64_t, 2> Derefs;
   int64_t Begin = 0;
   int64_t Size = 0;
+  bool ArePointers = false;
+  int64_t Stride = 0; ///< of the innermost table that pointers lie in, if any
+  /// What they are at other times, if that is known: see unionsIn().
+  llvm::Type *Float = nullptr;
 
   bool operator==(const MovedBytes &O) const = default;
 };
@@ -128,10 +133,23 @@ public:
   /// they are a pointer, if it is one for which isUnlikePointers() holds.
   llvm::Type *floatBesidePointer(const llvm::Value &Ptr) const;
 
-  /// What the function has moved as integers, for misreads(). Callers know it
-  /// by the number of one of \p Parameters.
+  /// From now on the pointers that \p Loads read and those in integers count as
+  /// moved: their bytes may be floats elsewhere. Copies of memory do not count.
+  void countMovedPointers(llvm::ArrayRef<const llvm::LoadInst *> Loads);
+
+  /// What the function has moved as integers or pointers, for misreads().
+  /// Callers know it by the number of one of \p Parameters.
   std::vector<MovedBytes>
   movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters) const;
+
+  /// Those of the pointers in \p Callee, which the callee of \p Call moves,
+  /// that are floats at other times as floatBesidePointer() knows them.
+  std::vector<MovedBytes> unionsIn(const llvm::CallBase &Call,
+                                   llvm::ArrayRef<MovedBytes> Callee) const;
+  /// The same for the callee, by the number of one of \p Parameters: there are
+  /// \p Unions, of which the caller knows.
+  void assumeUnions(llvm::ArrayRef<const llvm::Value *> Parameters,
+                    llvm::ArrayRef<MovedBytes> Unions);
 
   /// True if there are floats in what the callee of \p Call moves as integers,
   /// by what this function, or what else it calls, does with the same memory.

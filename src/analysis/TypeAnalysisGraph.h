@@ -123,6 +123,7 @@ public:
     unsigned Root;
     llvm::SmallVector<int64_t, 2> Derefs;
     int64_t Shift;
+    int64_t Stride = 0; ///< of the innermost table
   };
   llvm::DenseMap<unsigned, Way> waysFrom(llvm::ArrayRef<Loc> Roots) const;
   /// The bytes congruent to \p R modulo \p Stride from \p L on, joined. If
@@ -235,6 +236,7 @@ private:
   Found cellsAt(unsigned N, int64_t Y, int64_t Mod) const;
   Found guessAt(unsigned N, int64_t Y, int64_t Mod, unsigned Depth) const;
   Found elementAt(const Part &P, int64_t Y, int64_t Mod, unsigned Depth) const;
+  Found constantElements(unsigned N, int64_t Y) const;
   Found throughTables(unsigned N, int64_t Y, unsigned Depth) const;
   Found neighbours(unsigned Table, const Part &P, int64_t Y,
                    unsigned Depth) const;

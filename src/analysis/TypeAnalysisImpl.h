@@ -22,11 +22,15 @@
 namespace linkgrad {
 
 /// Bytes that a function writes as an integer, or reads as one that it stores,
-/// returns or makes a float of, as it is or after a calculation.
+/// returns or makes a float of, as it is or after a calculation. Or they are
+/// those of pointers that it moves.
 struct ByteMove {
   Loc At;
   int64_t Size;
-  bool InCallee = false; ///< which has taken it for an integer
+  /// What the callee that moves them has taken them for; else Unknown.
+  ConcreteType::Kind InCallee = ConcreteType::Unknown;
+  int64_t Stride = 0;        ///< see MovedBytes
+  bool OnlyIntegers = false; ///< count (see countMovedPointers())
 };
 
 class TypeTrees::Impl {
@@ -47,6 +51,11 @@ public:
   TypeTree treeOf(const llvm::Value &V);
   std::vector<MovedBytes>
   movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters);
+  void countMovedPointers(llvm::ArrayRef<const llvm::LoadInst *> Loads);
+  std::vector<MovedBytes> unionsIn(const llvm::CallBase &Call,
+                                   llvm::ArrayRef<MovedBytes> Callee);
+  void assumeUnions(llvm::ArrayRef<const llvm::Value *> Parameters,
+                    llvm::ArrayRef<MovedBytes> Unions);
   bool misreads(const llvm::CallBase &Call, llvm::ArrayRef<MovedBytes> Callee);
 
   /// Reads the bodies of callees, once. \returns whether that was news.
@@ -87,12 +96,15 @@ private:
   FunctionTypes *summary(llvm::Function &F, unsigned Depth);
   void findMoves();
   Loc follow(const llvm::CallBase &Call, const MovedBytes &Bytes);
+  Loc follow(Loc L, const MovedBytes &Bytes);
+  llvm::Type *unionFloat(Loc L, bool MovesPointer) const;
   void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
 
   FunctionTypes Root;
   int64_t Budget; ///< instructions and nodes of callees still to be read
   bool ReadCallees = false;
   llvm::SmallVector<ByteMove, 0> Moves; ///< here and in callees
+  bool CountsPointers = false;          ///< among Moves
   llvm::SmallPtrSet<const llvm::Value *, 32> Moving;
   /// Null while in progress, or when it was too big.
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<FunctionTypes>>

@@ -228,11 +228,36 @@ Found TypeGraph::throughTables(unsigned Id, int64_t Y, unsigned Depth) const {
   return F;
 }
 
+/// What constant offsets in the tables that \p Id is an element of say about
+/// its byte \p Y.
+Found TypeGraph::constantElements(unsigned Id, int64_t Y) const {
+  Found F;
+  for (unsigned T : Nodes[Id].Tables) {
+    const Node &Table = Nodes[find({T, 0}).Node];
+    for (const Part &P : Table.Parts) {
+      Loc E = find(P.Elem);
+      if (E.Node != Id)
+        continue;
+      int64_t InTable = P.Align + (Y - E.Offset);
+      for (const Cell &C : Table.Cells) {
+        int64_t D = positiveMod(InTable - C.Begin, P.Stride);
+        if (C.Begin >= P.Begin && C.end() <= P.End && D < C.Size)
+          joinFound(F, cellFound(C, Y - D));
+      }
+    }
+  }
+  return F;
+}
+
 Found TypeGraph::lookup(Loc L, bool AllTables) const {
   if (!L)
     return {};
   L = find(L);
   Found F = local(L.Node, L.Offset, 0, MaxNesting);
+  if (AllTables) {
+    joinFound(F, guessAt(L.Node, L.Offset, 0, MaxNesting));
+    joinFound(F, constantElements(L.Node, L.Offset));
+  }
   if (F.empty() || F.Guess || AllTables)
     joinFound(F, throughTables(L.Node, L.Offset, MaxNesting));
   return moved(F, -L.Offset);
@@ -285,6 +310,7 @@ TypeGraph::waysFrom(ArrayRef<Loc> Roots) const {
     for (const Part &P : N.Parts) {
       Way W = Here;
       W.Shift += P.Align < P.Begin ? P.Align + P.Stride : P.Align;
+      W.Stride = P.Stride;
       Add(P.Elem, W);
     }
     for (const Cell &C : N.Cells) {
@@ -292,7 +318,7 @@ TypeGraph::waysFrom(ArrayRef<Loc> Roots) const {
         continue;
       Way W = Here;
       W.Derefs.push_back(C.Begin + Here.Shift);
-      W.Shift = 0;
+      W.Shift = W.Stride = 0;
       Add(C.Pointee, W);
     }
   }

@@ -1,4 +1,4 @@
-//===- TypeAnalysisMoves.cpp - Who moves memory as integers ---------------===//
+//===- TypeAnalysisMoves.cpp - Who moves memory as what it is not ---------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -12,6 +12,9 @@
 // can ask for the bytes that it moved as integers, and whoever calls it
 // compares them with what it knows. What is only compared, or used as an index,
 // does not count.
+//
+// The same goes for what is moved as a pointer: the bytes may be those of a
+// union that is a float. Then the callee is told so.
 //
 //===----------------------------------------------------------------------===//
 
@@ -85,7 +88,8 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
   for (const Use &Op : Copy.args())
     if (Op->getType()->isPointerTy())
       if (Loc L = T.pointsTo(*Op))
-        Moves.push_back({L, Size});
+        Moves.push_back({L, Size, ConcreteType::Unknown, /*Stride=*/0,
+                         /*OnlyIntegers=*/true});
 }
 
 void MoveFinder::visit(const Instruction &I) {
@@ -141,6 +145,13 @@ static bool anyPiece(const TypeGraph &G, Loc L, int64_t Size, Fn Holds) {
                 [&](int64_t X) { return X && X < Size && Holds(X); });
 }
 
+void TypeTrees::Impl::countMovedPointers(ArrayRef<const LoadInst *> Loads) {
+  CountsPointers = true;
+  for (const LoadInst *Load : Loads)
+    if (Loc L = Root.pointsTo(*Load->getPointerOperand()))
+      Moves.push_back({L, int64_t(Root.sizeOf(Load->getType()))});
+}
+
 std::vector<MovedBytes>
 TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
   SmallVector<Loc, 8> Roots;
@@ -159,7 +170,8 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
   auto Ways = Root.G.waysFrom(Roots);
   DenseSet<std::pair<unsigned, int64_t>> Seen;
   std::vector<MovedBytes> Result;
-  auto Note = [&](Loc L, int64_t Size) {
+  auto Note = [&](Loc L, int64_t Size, ConcreteType::Kind As,
+                  int64_t Stride = 0) {
     auto Way = Ways.find(L.Node);
     if (Way == Ways.end() || !Seen.insert({L.Node, L.Offset}).second)
       return;
@@ -167,16 +179,23 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
     Bytes.Derefs = Way->second.Derefs;
     Bytes.Begin = L.Offset + Way->second.Shift;
     Bytes.Size = Size;
+    Bytes.ArePointers = As == ConcreteType::Pointer;
+    if (Bytes.ArePointers)
+      Bytes.Stride = Stride ? Stride : Way->second.Stride;
   };
   for (const ByteMove &M : Moves) {
     Loc L = Root.G.find(M.At);
-    if (M.InCallee)
-      Note(L, M.Size);
+    if (M.InCallee != ConcreteType::Unknown)
+      Note(L, M.Size, M.InCallee, M.Stride);
     else if (Ways.contains(L.Node))
       anyPiece(Root.G, L, M.Size, [&](int64_t X) {
         Found F = Root.G.lookup(L + X);
-        if (F.Ev.type().K == ConcreteType::Integer && !F.Guess)
-          Note(L + X, std::min(F.End, M.Size - X));
+        ConcreteType::Kind K = F.Ev.type().K;
+        bool Counts =
+            K == ConcreteType::Integer ||
+            (K == ConcreteType::Pointer && CountsPointers && !M.OnlyIntegers);
+        if (Counts && !F.Guess)
+          Note(L + X, std::min(F.End, M.Size - X), K);
         return false;
       });
   }
@@ -190,7 +209,10 @@ Loc TypeTrees::Impl::follow(const CallBase &Call, const MovedBytes &Bytes) {
     From = Bytes.Global;
   else if (Bytes.Parameter && *Bytes.Parameter < Call.arg_size())
     From = Call.getArgOperand(*Bytes.Parameter);
-  Loc L = Root.place(*From);
+  return follow(Root.place(*From), Bytes);
+}
+
+Loc TypeTrees::Impl::follow(Loc L, const MovedBytes &Bytes) {
   for (int64_t D : Bytes.Derefs) {
     if (!L)
       return {};
@@ -201,6 +223,44 @@ Loc TypeTrees::Impl::follow(const CallBase &Call, const MovedBytes &Bytes) {
   return L ? L + Bytes.Begin : L;
 }
 
+std::vector<MovedBytes> TypeTrees::Impl::unionsIn(const CallBase &Call,
+                                                  ArrayRef<MovedBytes> Callee) {
+  std::vector<MovedBytes> Unions;
+  for (const MovedBytes &Bytes : Callee) {
+    if (!Bytes.ArePointers)
+      continue;
+    readCallees();
+    Loc L = follow(Call, Bytes);
+    Root.G.run();
+    MovedBytes Union = Bytes;
+    // It may be another element than the first that is a float.
+    auto IsUnion = [&](int64_t X) {
+      if (X == 0 || X % Bytes.Stride == 0)
+        Union.Float = unionFloat(L + X, /*MovesPointer=*/true);
+      return Union.Float != nullptr;
+    };
+    if (L &&
+        anyPiece(Root.G, L, Bytes.Stride ? TypeGraph::Unbounded : 1, IsUnion))
+      Unions.push_back(Union);
+  }
+  return Unions;
+}
+
+void TypeTrees::Impl::assumeUnions(ArrayRef<const Value *> Parameters,
+                                   ArrayRef<MovedBytes> Unions) {
+  if (Unions.empty())
+    return;
+  readCallees();
+  for (const MovedBytes &Bytes : Unions) {
+    Loc From = Bytes.Parameter ? Root.place(*Parameters[*Bytes.Parameter])
+               : Bytes.Global  ? Root.pointsTo(*Bytes.Global)
+                               : Root.returnedPlace();
+    if (Loc L = follow(From, Bytes))
+      Root.G.mark(L, Root.sizeOf(Bytes.Float), Evidence::floating(Bytes.Float));
+  }
+  Root.G.run();
+}
+
 bool TypeTrees::Impl::misreads(const CallBase &Call,
                                ArrayRef<MovedBytes> Callee) {
   if (Callee.empty())
@@ -208,13 +268,19 @@ bool TypeTrees::Impl::misreads(const CallBase &Call,
   readCallees();
   bool Any = false;
   for (const MovedBytes &Bytes : Callee) {
+    if (Bytes.ArePointers && !CountsPointers)
+      continue;
     Loc L = follow(Call, Bytes);
     if (!L)
       continue;
     Root.G.run();
-    Any |= anyPiece(Root.G, L, Bytes.Size,
+    Any |= !Bytes.ArePointers &&
+           anyPiece(Root.G, L, Bytes.Size,
                     [&](int64_t X) { return Root.G.mayBeFloat(L + X); });
-    Moves.push_back({L, Bytes.Size, /*InCallee=*/true});
+    Moves.push_back(
+        {L, Bytes.Size,
+         Bytes.ArePointers ? ConcreteType::Pointer : ConcreteType::Integer,
+         Bytes.Stride});
   }
   return Any;
 }

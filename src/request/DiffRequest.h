@@ -89,6 +89,8 @@ struct DiffRequest {
   unsigned Order = 1;
   /// See transform/UnionMemory.h (reverse and split mode).
   UnionMemory Unions = UnionMemory::None;
+  /// Those that the caller knows of: DerivativeSource::knownUnions().
+  unsigned KnownUnions = 0;
   /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep, ForwardSweep: the tape can be used again.
@@ -97,7 +99,7 @@ struct DiffRequest {
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
                     RuntimeActivity, Parallel, GlobalPointers, Order, Unions,
-                    CallersTape, KeepsTape);
+                    KnownUnions, CallersTape, KeepsTape);
   }
   bool hasUnions() const { return Unions != UnionMemory::None; }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }

@@ -39,7 +39,7 @@ AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
                           {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
   cloneBody(Prepared, Clone);
   if (D.hasUnions())
-    moveUnionFloats(*Clone.F, TypeTrees(*Clone.F));
+    moveUnionFloats(*Clone.F, typesWithUnions());
   if (none_of(instructions(*Clone.F),
               [](const Instruction &I) { return I.mayThrow(); }))
     Clone.F->setDoesNotThrow();
@@ -72,7 +72,9 @@ Error AugmentedPrimal::prepare() {
   Function &F = *Clone.F;
   const DiffRequest &D = Request.Request;
   Trace = traceControlFlow(F, Source.analyses());
-  Types = std::make_unique<TypeTrees>(F);
+  Types = std::make_unique<TypeTrees>(typesWithUnions());
+  if (D.hasUnions())
+    Types->countMovedPointers(movedPointers(F));
   Kinds = std::make_unique<ValueKinds>(*Types);
   Activities = std::make_unique<ActivityAnalysis>(F, Clone.Args, D, *Kinds);
   Shadow =
@@ -297,9 +299,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
     return stopAt(Call, Callee.takeError());
   Callee->Parallel = Request.Request.Parallel;
   Callee->Unions = Request.Request.Unions;
-  TapeLayout Probe(Trace);
-  auto Split = Source.split(splitRequest(Call, *Callee),
-                            /*FrameMayMove=*/!Probe.isStationary(Call));
+  auto Split = calleePair(Call, *Callee);
   if (!Split)
     return stopAt(Call, addNote(Split.takeError(),
                                 "called here: " + callDescription(Call)));

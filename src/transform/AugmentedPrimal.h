@@ -102,6 +102,9 @@ private:
   SplitRequest splitRequest(const llvm::CallBase &Call, DiffRequest Callee);
 
   // Unions, in UnionStores.cpp.
+  TypeTrees typesWithUnions();
+  llvm::Expected<SplitDerivative> calleePair(llvm::CallBase &Call,
+                                             DiffRequest &Callee);
   llvm::Error checkUnionMove(llvm::Instruction &I);
   bool hasJournal(const llvm::Value &Ptr) const;
   static llvm::Error noJournal(const llvm::Instruction &I);

@@ -130,6 +130,13 @@ void DerivativeTable::noteMovedBytes(Function &Primal,
       List.Bytes.push_back(New);
 }
 
+unsigned DerivativeTable::numberOf(std::vector<MovedBytes> Unions) {
+  unsigned Number = find(KnownUnions, Unions) - KnownUnions.begin();
+  if (Number == KnownUnions.size())
+    KnownUnions.push_back(std::move(Unions));
+  return Number;
+}
+
 bool DerivativeTable::inlinesInstead(const Function &Caller,
                                      const CallBase &Call, const Error &E) {
   constexpr unsigned MaxInlined = 32;

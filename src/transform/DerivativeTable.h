@@ -46,6 +46,10 @@ public:
   llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) override;
   void noteMovedBytes(llvm::Function &Primal,
                       llvm::ArrayRef<MovedBytes> Bytes) override;
+  unsigned numberOf(std::vector<MovedBytes> Unions) override;
+  llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) override {
+    return KnownUnions[Number];
+  }
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -123,6 +127,7 @@ private:
   /// Some float is smaller than a pointer, or has the bits of several.
   std::optional<bool> MayMixPointers;
   UnionFinder UnionSearch;
+  std::vector<std::vector<MovedBytes>> KnownUnions{{}};
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.
   std::vector<SplitRequest> SplitLog;

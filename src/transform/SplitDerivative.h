@@ -118,6 +118,9 @@ public:
   virtual llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) = 0;
   virtual void noteMovedBytes(llvm::Function &Primal,
                               llvm::ArrayRef<MovedBytes> Bytes) = 0;
+  /// Unions as TypeTrees::unionsIn() gives them have a number; none have 0.
+  virtual unsigned numberOf(std::vector<MovedBytes> Unions) = 0;
+  virtual llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };

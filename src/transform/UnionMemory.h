@@ -50,6 +50,8 @@ void moveUnionFloats(llvm::Function &F, const TypeTrees &Types);
 /// True for the loads of moveUnionFloats(). A pointer may be there, whose
 /// shadow stays as it is if nothing is added.
 bool movesUnionFloat(const llvm::LoadInst &Load);
+/// The loads of pointers that \p F moves, to memory or another function.
+llvm::SmallVector<const llvm::LoadInst *, 8> movedPointers(llvm::Function &F);
 /// The call or return through which \p I, a pointer that is loaded or that a
 /// call gives, may bring the float of a union from one function to another.
 llvm::Instruction *unionMovesThrough(llvm::Instruction &I,

@@ -133,6 +133,9 @@ void moveUnionFloats(Function &F, const TypeTrees &Types) {
 
 namespace {
 
+/// How many calls deep a pointer is followed.
+constexpr unsigned MaxDepth = 3;
+
 /// What becomes of a pointer.
 struct Uses {
   bool Moved = false; ///< it is stored, or leaves the function
@@ -195,8 +198,16 @@ static bool returnsMoved(Function &F, unsigned Depth) {
   return false;
 }
 
+SmallVector<const LoadInst *, 8> movedPointers(Function &F) {
+  SmallVector<const LoadInst *, 8> Loads;
+  for (Instruction &I : instructions(F))
+    if (auto *Load = dyn_cast<LoadInst>(&I);
+        Load && Load->getType()->isPointerTy() && usesOf(*Load, MaxDepth).Moved)
+      Loads.push_back(Load);
+  return Loads;
+}
+
 Instruction *unionMovesThrough(Instruction &I, const TypeTrees &Types) {
-  constexpr unsigned MaxDepth = 3;
   if (!I.getType()->isPointerTy())
     return nullptr;
   if (isa<LoadInst>(I)) {

@@ -12,6 +12,7 @@
 #include "analysis/UnionFinder.h"
 #include "support/Diagnostics.h"
 #include "transform/AugmentedPrimal.h"
+#include "transform/Speculation.h"
 #include "transform/UnionMemory.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -20,6 +21,33 @@
 using namespace llvm;
 
 namespace linkgrad {
+
+/// The types in the clone; what callers know of unions, too.
+TypeTrees AugmentedPrimal::typesWithUnions() {
+  TypeTrees Trees(*Clone.F);
+  SmallVector<const Value *, 8> Parameters(Clone.Primals.begin(),
+                                           Clone.Primals.end());
+  Trees.assumeUnions(Parameters,
+                     Source.knownUnions(Request.Request.KnownUnions));
+  return Trees;
+}
+
+/// The pair for \p Callee, which \p Call asks for. If that moves pointers where
+/// there are floats here, another one that knows it.
+Expected<SplitDerivative> AugmentedPrimal::calleePair(CallBase &Call,
+                                                      DiffRequest &Callee) {
+  TapeLayout Probe(Trace);
+  auto Make = [&] {
+    return Source.split(splitRequest(Call, Callee),
+                        /*FrameMayMove=*/!Probe.isStationary(Call));
+  };
+  auto Split = Make();
+  if (!Split || !Callee.hasUnions() || isSpeculative(Call))
+    return Split;
+  auto Moved = Source.movedBytes(*directCallee(Call));
+  Callee.KnownUnions = Source.numberOf(Types->unionsIn(Call, Moved));
+  return Callee.KnownUnions ? Make() : std::move(Split);
+}
 
 /// Between functions a union is a pointer, which has no adjoint. If that is all
 /// that the other function does, it can be inlined.
