@@ -51,7 +51,7 @@ protected:
     for (StringRef Symbol : Symbols) {
       auto [Name, Flags] = Symbol.split('=');
       R.Symbols.push_back({Name.str(), Flags.contains('p'), Flags.contains('l'),
-                           Flags.contains('r')});
+                           Flags.contains('x'), Flags.contains('r')});
     }
     Error E = Program.addFile(
         R, MemoryBufferRef(StringRef(Bytes->data(), Bytes->size()), Id));

@@ -25,12 +25,14 @@ TEST(Resolution, ReadsModulesSymbolsAndFlags) {
   EXPECT_EQ(Main.Symbols[0].Name, "main");
   EXPECT_TRUE(Main.Symbols[0].Prevailing);
   EXPECT_TRUE(Main.Symbols[0].Final);
+  EXPECT_TRUE(Main.Symbols[0].VisibleOutside);
   EXPECT_FALSE(Main.Symbols[0].Redefined);
   EXPECT_EQ(Main.Symbols[1].Name, "printf");
   EXPECT_FALSE(Main.Symbols[1].Prevailing);
   EXPECT_EQ(Loss.Id, "lib.a(loss.o at 82)");
   ASSERT_EQ(Loss.Symbols.size(), 1u);
   EXPECT_TRUE(Loss.Symbols[0].Redefined);
+  EXPECT_FALSE(Loss.Symbols[0].VisibleOutside);
   EXPECT_FALSE(Loss.Symbols[0].Final);
 }
 
