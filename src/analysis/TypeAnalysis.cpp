@@ -142,6 +142,13 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
   return Found == Offsets.end() ? std::nullopt : std::optional(*Found);
 }
 
+bool TypeTrees::Impl::isPieceOfPointer(const Value &Ptr, uint64_t Size) {
+  Loc L = Root.pointsTo(Ptr);
+  Root.G.run();
+  return L && Size < Root.F.getDataLayout().getPointerSize() &&
+         Root.G.beginsWithPointer(L, Size);
+}
+
 Type *TypeTrees::Impl::floatBesidePointer(const Value &Ptr) {
   readCallees();
   Root.G.run();
@@ -253,6 +260,10 @@ Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,
   return P->memoryBehind(Ptr, Size, At);
 }
 
+bool TypeTrees::isPieceOfPointer(const Value &Ptr, uint64_t Size) const {
+  return P->isPieceOfPointer(Ptr, Size);
+}
+
 std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
                                                       uint64_t Size) const {
   P->readCallees();
@@ -282,8 +293,8 @@ TypeTrees::movedBytes(ArrayRef<const Value *> Parameters) const {
   return P->movedBytes(Parameters);
 }
 
-bool TypeTrees::misreads(const CallBase &Call,
-                         ArrayRef<MovedBytes> Callee) const {
+TypeTrees::Misread TypeTrees::misreads(const CallBase &Call,
+                                       ArrayRef<MovedBytes> Callee) const {
   return P->misreads(Call, Callee);
 }
 

@@ -85,7 +85,7 @@ struct MovedBytes {
   int64_t Begin = 0;
   int64_t Size = 0;
   bool ArePointers = false;
-  int64_t Stride = 0; ///< of the innermost table that pointers lie in, if any
+  int64_t Stride = 0; ///< of the innermost table that they lie in, if any
   /// What they are at other times, if that is known: see unionsIn().
   llvm::Type *Float = nullptr;
 
@@ -125,6 +125,10 @@ public:
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At) const;
 
+  /// True if the \p Size bytes behind \p Ptr, fewer than a pointer has, are an
+  /// element of a table that begins with a pointer.
+  bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size) const;
+
   /// The first of the \p Size bytes behind \p Ptr that belongs to a pointer.
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size) const;
@@ -151,11 +155,13 @@ public:
   void assumeUnions(llvm::ArrayRef<const llvm::Value *> Parameters,
                     llvm::ArrayRef<MovedBytes> Unions);
 
-  /// True if there are floats in what the callee of \p Call moves as integers,
-  /// by what this function, or what else it calls, does with the same memory.
-  /// From then on movedBytes() has the bytes of the callee, too.
-  bool misreads(const llvm::CallBase &Call,
-                llvm::ArrayRef<MovedBytes> Callee) const;
+  /// Whether there are floats in what the callee of \p Call moves as integers,
+  /// or pointers in what it moves as smaller integers, by what this function,
+  /// or what else it calls, does with the same memory. From then on
+  /// movedBytes() has the bytes of the callee, too.
+  enum class Misread { No, Floats, Pointers };
+  Misread misreads(const llvm::CallBase &Call,
+                   llvm::ArrayRef<MovedBytes> Callee) const;
 
   /// All that is known about \p V, for printing and for type strings.
   TypeTree treeOf(const llvm::Value &V) const;

@@ -117,6 +117,9 @@ public:
   /// Whether something but an index without bounds says that the byte at \p L
   /// is that of a float, even if something else is known there.
   bool mayBeFloat(Loc L) const;
+  /// Whether a pointer is at the first of the elements of at most \p Size bytes
+  /// of a table, of which L is one.
+  bool beginsWithPointer(Loc L, int64_t Size) const;
   /// How a node is reached from places: a pointer is read at each of Derefs,
   /// and its byte x is Shift + x bytes behind the last.
   struct Way {

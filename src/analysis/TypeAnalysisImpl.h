@@ -46,6 +46,7 @@ public:
   llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At);
+  bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size);
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size);
   TypeTree treeOf(const llvm::Value &V);
@@ -56,7 +57,8 @@ public:
                                    llvm::ArrayRef<MovedBytes> Callee);
   void assumeUnions(llvm::ArrayRef<const llvm::Value *> Parameters,
                     llvm::ArrayRef<MovedBytes> Unions);
-  bool misreads(const llvm::CallBase &Call, llvm::ArrayRef<MovedBytes> Callee);
+  Misread misreads(const llvm::CallBase &Call,
+                   llvm::ArrayRef<MovedBytes> Callee);
 
   /// Reads the bodies of callees, once. \returns whether that was news.
   bool readCallees();
@@ -97,6 +99,7 @@ private:
   void findMoves();
   Loc follow(const llvm::CallBase &Call, const MovedBytes &Bytes);
   Loc follow(Loc L, const MovedBytes &Bytes);
+  bool splitPointer(llvm::ArrayRef<ByteMove> Words) const;
   llvm::Type *unionFloat(Loc L, bool MovesPointer) const;
   void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
 

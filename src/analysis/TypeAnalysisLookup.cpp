@@ -288,6 +288,18 @@ bool TypeGraph::mayBeFloat(Loc L) const {
          Says(throughTables(L.Node, L.Offset, MaxNesting));
 }
 
+bool TypeGraph::beginsWithPointer(Loc L, int64_t Size) const {
+  L = find(L);
+  return any_of(Nodes[L.Node].Tables, [&](unsigned T) {
+    T = find({T, 0}).Node;
+    return any_of(Nodes[T].Parts, [&](const Part &P) {
+      Loc E = find(P.Elem);
+      return E.Node == L.Node && P.Stride <= Size &&
+             cellsAt(T, P.Align + (L.Offset - E.Offset), 0).Ev.Pointer;
+    });
+  });
+}
+
 /// The shortest ways, through the first elements of tables.
 DenseMap<unsigned, TypeGraph::Way>
 TypeGraph::waysFrom(ArrayRef<Loc> Roots) const {

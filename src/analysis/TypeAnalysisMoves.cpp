@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysisImpl.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -180,8 +181,7 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
     Bytes.Begin = L.Offset + Way->second.Shift;
     Bytes.Size = Size;
     Bytes.ArePointers = As == ConcreteType::Pointer;
-    if (Bytes.ArePointers)
-      Bytes.Stride = Stride ? Stride : Way->second.Stride;
+    Bytes.Stride = Stride ? Stride : Way->second.Stride;
   };
   for (const ByteMove &M : Moves) {
     Loc L = Root.G.find(M.At);
@@ -261,12 +261,33 @@ void TypeTrees::Impl::assumeUnions(ArrayRef<const Value *> Parameters,
   Root.G.run();
 }
 
-bool TypeTrees::Impl::misreads(const CallBase &Call,
-                               ArrayRef<MovedBytes> Callee) {
+/// True if \p Words, which are smaller than a pointer and are moved as
+/// integers, are all of one: an index runs over them, or there are enough.
+bool TypeTrees::Impl::splitPointer(ArrayRef<ByteMove> Words) const {
+  auto Covers = [](const ByteMove &W, Loc Byte) {
+    return W.At.Node == Byte.Node && W.At.Offset <= Byte.Offset &&
+           Byte.Offset < W.At.Offset + W.Size;
+  };
+  return any_of(Words, [&](const ByteMove &Word) {
+    Found F = Root.G.lookup(Word.At);
+    if (!F.Ev.Pointer || F.Guess)
+      return false;
+    return (Word.Stride && Word.Stride <= Word.Size) ||
+           all_of(seq(F.Begin, F.End), [&](int64_t X) {
+             return any_of(Words, [&](const ByteMove &W) {
+               return Covers(W, Word.At + X);
+             });
+           });
+  });
+}
+
+TypeTrees::Misread TypeTrees::Impl::misreads(const CallBase &Call,
+                                             ArrayRef<MovedBytes> Callee) {
   if (Callee.empty())
-    return false;
+    return Misread::No;
   readCallees();
   bool Any = false;
+  SmallVector<ByteMove, 8> Words;
   for (const MovedBytes &Bytes : Callee) {
     if (Bytes.ArePointers && !CountsPointers)
       continue;
@@ -281,8 +302,14 @@ bool TypeTrees::Impl::misreads(const CallBase &Call,
         {L, Bytes.Size,
          Bytes.ArePointers ? ConcreteType::Pointer : ConcreteType::Integer,
          Bytes.Stride});
+    if (Bytes.Size < int64_t(Root.F.getDataLayout().getPointerSize()))
+      Words.push_back(Moves.back());
   }
-  return Any;
+  for (ByteMove &Word : Words)
+    Word.At = Root.G.find(Word.At);
+  return Any                   ? Misread::Floats
+         : splitPointer(Words) ? Misread::Pointers
+                               : Misread::No;
 }
 
 } // namespace linkgrad

@@ -457,15 +457,27 @@ Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
                    DerivativeSource &Source) {
   // What can be called through one pointer may have nothing in common: the
   // context that a callback is given is not what the others take it for.
-  Function *Callee = directCallee(Call);
-  if (isSpeculative(Call) ||
-      !Activities.kinds().types().misreads(Call, Source.movedBytes(*Callee)))
+  if (isSpeculative(Call))
     return Error::success();
-  return makeError(Reason::UnknownType, Call,
-                   "'" + displayName(*Callee) +
-                       "' moves bytes as integers that are used as floats "
-                       "elsewhere, and inlining it does not help",
-                   "let it move floats, not integers");
+  Function *Callee = directCallee(Call);
+  switch (
+      Activities.kinds().types().misreads(Call, Source.movedBytes(*Callee))) {
+  case TypeTrees::Misread::No:
+    return Error::success();
+  case TypeTrees::Misread::Floats:
+    return makeError(Reason::UnknownType, Call,
+                     "'" + displayName(*Callee) +
+                         "' moves bytes as integers that are used as floats "
+                         "elsewhere, and inlining it does not help",
+                     "let it move floats, not integers");
+  case TypeTrees::Misread::Pointers:
+    // Inlined, it would not know better.
+    return makeError(Reason::UnsupportedInstruction, Call,
+                     "'" + displayName(*Callee) +
+                         "' moves pointers in pieces, as integers",
+                     "let it move pointers as pointers");
+  }
+  llvm_unreachable("unknown misread");
 }
 
 void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,

@@ -41,6 +41,13 @@ static bool isPartOfAddress(const Value &V,
       continue;
     }
     switch (I->getOpcode()) {
+    case Instruction::Load:
+      if (const Value &Ptr = *I->getOperand(0);
+          Activities.hasShadow(Ptr) &&
+          Kinds.types().isPieceOfPointer(
+              Ptr, I->getDataLayout().getTypeStoreSize(I->getType())))
+        return true;
+      break;
     case Instruction::Trunc:
     case Instruction::Shl:
     case Instruction::LShr:
