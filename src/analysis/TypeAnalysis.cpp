@@ -11,7 +11,6 @@
 
 #include "analysis/TypeAnalysis.h"
 #include "analysis/TypeAnalysisImpl.h"
-#include "analysis/UnionFinder.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Operator.h"
@@ -155,13 +154,12 @@ Type *TypeTrees::Impl::floatBesidePointer(const Value &Ptr) {
   return unionFloat(Root.pointsTo(Ptr), /*MovesPointer=*/false);
 }
 
-/// The float for which isUnlikePointers() holds at \p L, where pointers are,
-/// too, or a callee moves one.
+/// The float of at most a pointer's size at \p L, where pointers are, too, or a
+/// callee moves one.
 Type *TypeTrees::Impl::unionFloat(Loc L, bool MovesPointer) const {
   Found F = Root.G.lookup(L, /*AllTables=*/true);
   const DataLayout &DL = Root.F.getDataLayout();
   return F.Ev.Float && (F.Ev.Pointer || (MovesPointer && !F.Guess)) &&
-                 isUnlikePointers(F.Ev.Float, DL) &&
                  DL.getTypeStoreSize(F.Ev.Float) <= DL.getPointerSize()
              ? F.Ev.Float
              : nullptr;

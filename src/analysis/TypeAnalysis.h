@@ -134,7 +134,7 @@ public:
                                              uint64_t Size) const;
 
   /// The float that bytes behind \p Ptr are at other times than those at which
-  /// they are a pointer, if it is one for which isUnlikePointers() holds.
+  /// they are a pointer, if it has at most the size of one.
   llvm::Type *floatBesidePointer(const llvm::Value &Ptr) const;
 
   /// From now on the pointers that \p Loads read and those in integers count as

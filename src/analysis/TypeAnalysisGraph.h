@@ -143,9 +143,10 @@ public:
   /// The stride of a table of like elements that begins at \p L, else 0.
   int64_t uniformTableAt(Loc L) const;
 
-  /// True if some bytes are, or may be, pointers and floats of a type for which
-  /// \p Counts.
-  bool mixesPointers(llvm::function_ref<bool(llvm::Type *)> Counts) const;
+  /// True if some bytes are, or may be if not \p Surely, pointers and floats of
+  /// a type for which \p Counts.
+  bool mixesPointers(llvm::function_ref<bool(llvm::Type *)> Counts,
+                     bool Surely = false) const;
 
   /// Copies the part of \p From that is reachable from \p L into this graph.
   /// \p Map says what has been copied already. \returns no place if that is

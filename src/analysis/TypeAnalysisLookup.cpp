@@ -229,7 +229,8 @@ Found TypeGraph::throughTables(unsigned Id, int64_t Y, unsigned Depth) const {
 }
 
 /// What constant offsets in the tables that \p Id is an element of say about
-/// its byte \p Y.
+/// its byte \p Y. If nobody says how far a table goes, only floats that fill no
+/// element are no other member of a struct.
 Found TypeGraph::constantElements(unsigned Id, int64_t Y) const {
   Found F;
   for (unsigned T : Nodes[Id].Tables) {
@@ -241,6 +242,8 @@ Found TypeGraph::constantElements(unsigned Id, int64_t Y) const {
       int64_t InTable = P.Align + (Y - E.Offset);
       for (const Cell &C : Table.Cells) {
         int64_t D = positiveMod(InTable - C.Begin, P.Stride);
+        if (P.Guess && !(C.Ev.Float && C.Size < P.Stride))
+          continue;
         if (C.Begin >= P.Begin && C.end() <= P.End && D < C.Size)
           joinFound(F, cellFound(C, Y - D));
       }
@@ -263,13 +266,18 @@ Found TypeGraph::lookup(Loc L, bool AllTables) const {
   return moved(F, -L.Offset);
 }
 
-bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts) const {
+bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts,
+                              bool Surely) const {
   auto IsMixed = [&](const Evidence &Ev) {
-    return Ev.Pointer && (Ev.Mixed || (Ev.Float && Counts(Ev.Float)));
+    return Ev.Pointer &&
+           ((Ev.Mixed && !Surely) || (Ev.Float && Counts(Ev.Float)));
   };
   for (unsigned Id = LostNode + 1; Id < Nodes.size(); ++Id) {
-    if (isLost(Id))
+    if (isLost(Id)) {
+      if (Surely)
+        continue;
       return true;
+    }
     for (const Cell &C : Nodes[Id].Cells)
       for (int64_t Y = C.Begin; Y < C.end() && (C.Ev.Pointer || C.Ev.Float);
            ++Y)

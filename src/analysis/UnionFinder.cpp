@@ -98,9 +98,14 @@ UnionMemory UnionFinder::find(Function &Root, Bodies Body) {
         apply(*Order[I]);
   }
   Entry &E = *Entries[&Root];
+  TypeGraph Given = E.Types.given();
+  // What is a double in the end has a seed, whatever it was before.
+  if (Given.mixesPointers([](Type *T) { return T->isDoubleTy(); },
+                          /*Surely=*/true))
+    return UnionMemory::Given;
   if (!E.Mixes)
     return UnionMemory::None;
-  return E.mixes(E.Types.given()) ? UnionMemory::Given : UnionMemory::Own;
+  return E.mixes(Given) ? UnionMemory::Given : UnionMemory::Own;
 }
 
 } // namespace linkgrad

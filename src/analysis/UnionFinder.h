@@ -36,8 +36,9 @@ public:
   ~UnionFinder();
 
   /// What \p Root and what it calls use as a pointer and as a float for which
-  /// isUnlikePointers() holds. \p Body gives what stands for a callee, null for
-  /// one that has nothing to do with active memory.
+  /// isUnlikePointers() holds, or, in its caller's memory, a double. \p Body
+  /// gives what stands for a callee, null for one that has nothing to do with
+  /// active memory.
   using Bodies = llvm::function_ref<llvm::Function *(llvm::Function &)>;
   UnionMemory find(llvm::Function &Root, Bodies Body);
 

@@ -150,8 +150,8 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
   if (Error E = checkActiveStore(Store, *Activities))
     return E;
   Value &V = *Store.getValueOperand(), &Ptr = *Store.getPointerOperand();
-  if (V.getType()->isDoubleTy() && Activities->hasShadow(Ptr) &&
-      mayMoveUnion(Store, *Activities))
+  if (V.getType()->isDoubleTy() && !movesUnionFloat(Store) &&
+      Activities->hasShadow(Ptr) && mayMoveUnion(Store, *Activities))
     stopAtAddress(Store);
   if (!Activities->hasShadow(Ptr))
     return Error::success();
@@ -164,6 +164,8 @@ Error AugmentedPrimal::visitStore(StoreInst &Store) {
   bool Unions = Request.Request.hasUnions();
   if (Unions && !hasJournal(Ptr))
     return noJournal(Store);
+  if (!isOwn(Ptr))
+    Source.noteStoredPointer();
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     IRBuilder<> B(&Store);
     Value *New = Shadow->get(V, Lane, Store);
@@ -270,6 +272,8 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
   bool Floats = M.Src && M.Layout.hasFloats() && mayOverwritePointers(*M.Dst);
   if ((Unions || Floats) && !hasJournal(*M.Dst))
     return noJournal(Call);
+  if (M.Layout.hasPointers() && !isOwn(*M.Dst))
+    Source.noteStoredPointer();
   for (unsigned Lane = 0; Lane < Shadow->width(); ++Lane) {
     if (M.Src && !M.Layout.hasPointers() && !Floats)
       continue;

@@ -108,6 +108,7 @@ private:
   llvm::Error checkUnionMove(llvm::Instruction &I);
   bool hasJournal(const llvm::Value &Ptr) const;
   static llvm::Error noJournal(const llvm::Instruction &I);
+  static bool isOwn(const llvm::Value &Ptr);
   bool mayOverwritePointers(const llvm::Value &Ptr) const;
   llvm::Error visitFloatsStored(llvm::StoreInst &Store, llvm::Value &Ptr,
                                 llvm::Type *T);

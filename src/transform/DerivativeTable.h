@@ -46,6 +46,7 @@ public:
   llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) override;
   void noteMovedBytes(llvm::Function &Primal,
                       llvm::ArrayRef<MovedBytes> Bytes) override;
+  void noteStoredPointer() override { MayMixPointers = true; }
   unsigned numberOf(std::vector<MovedBytes> Unions) override;
   llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) override {
     return KnownUnions[Number];
@@ -124,7 +125,8 @@ private:
   std::map<const llvm::Function *, Inlining> Inlined;
   std::map<const llvm::Function *, MovedList> Moved;
   bool Repeats = false; ///< see inlinesInstead()
-  /// Some float is smaller than a pointer, or has the bits of several.
+  /// Some float is smaller than a pointer, or has the bits of several, or a
+  /// pointer is stored where the caller may have a seed.
   std::optional<bool> MayMixPointers;
   UnionFinder UnionSearch;
   std::vector<std::vector<MovedBytes>> KnownUnions{{}};

@@ -237,6 +237,15 @@ void ReverseSweep::visitLoad(LoadInst &Load, unsigned Lane) {
   New->setAAMetadata(AA);
 }
 
+/// True if \p V, the 64 bits of an adjoint or an address, is next to nothing,
+/// as those of an address are.
+static Value *isAddress(IRBuilderBase &B, Value &V) {
+  constexpr uint64_t Address = (uint64_t(1) << 48) - 1, Sign = uint64_t(1)
+                                                               << 63;
+  Value *Bits = B.CreateBitCast(&V, B.getInt64Ty());
+  return B.CreateICmpULE(B.CreateAnd(Bits, ~Sign), B.getInt64(Address));
+}
+
 /// *p = v: the memory's adjoint passes to v; what was there before has none.
 void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   Value &V = *Store.getValueOperand();
@@ -252,13 +261,20 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
   }
   Value *Ptr = Values.address(B, Store, Lane);
   AAMDNodes AA = Store.getAAMetadata();
+  Value *Zero = Constant::getNullValue(T), *Left = Zero;
   if (isActive(V)) {
-    auto *G = B.CreateAlignedLoad(T, Ptr, shadowAlign(Store));
-    G->setAAMetadata(AA);
+    auto *Old = B.CreateAlignedLoad(T, Ptr, shadowAlign(Store));
+    Old->setAAMetadata(AA);
+    Value *G = Old;
+    if (movesUnionFloat(Store) && T->isDoubleTy()) {
+      // It can be told from an adjoint that the union is a pointer.
+      Value *IsAddress = isAddress(B, *Old);
+      G = B.CreateSelect(IsAddress, Zero, G);
+      Left = B.CreateSelect(IsAddress, Old, Zero);
+    }
     Adjoint.add(B, V, Lane, G);
   }
-  auto *Clear =
-      B.CreateAlignedStore(Constant::getNullValue(T), Ptr, shadowAlign(Store));
+  auto *Clear = B.CreateAlignedStore(Left, Ptr, shadowAlign(Store));
   Clear->setAAMetadata(AA);
 }
 
@@ -268,12 +284,7 @@ void ReverseSweep::visitStore(StoreInst &Store, unsigned Lane) {
 void ReverseSweep::stopAtAdjoint(StoreInst &Store, unsigned Lane) {
   Value *Ptr = Values.address(B, Store, Lane);
   Value *Bits = B.CreateAlignedLoad(B.getInt64Ty(), Ptr, shadowAlign(Store));
-  // The bits of an address are those of next to nothing.
-  constexpr uint64_t Address = (uint64_t(1) << 48) - 1, Sign = uint64_t(1)
-                                                               << 63;
-  Value *IsAdjoint =
-      B.CreateICmpUGT(B.CreateAnd(Bits, ~Sign), B.getInt64(Address));
-  emitStopIf(B, IsAdjoint,
+  emitStopIf(B, B.CreateNot(isAddress(B, *Bits)),
              makeError(Reason::UnknownType, Store,
                        "a union of a pointer and an active float is moved as "
                        "the pointer",

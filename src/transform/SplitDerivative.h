@@ -118,6 +118,8 @@ public:
   virtual llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) = 0;
   virtual void noteMovedBytes(llvm::Function &Primal,
                               llvm::ArrayRef<MovedBytes> Bytes) = 0;
+  /// A pointer is stored to memory whose shadow the caller may have made.
+  virtual void noteStoredPointer() = 0;
   /// Unions as TypeTrees::unionsIn() gives them have a number; none have 0.
   virtual unsigned numberOf(std::vector<MovedBytes> Unions) = 0;
   virtual llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) = 0;

@@ -47,9 +47,9 @@ bool isUnionFunction(const llvm::Function &F);
 /// Lets floats be moved beside the pointers of unions:
 /// transform/UnionMoves.cpp.
 void moveUnionFloats(llvm::Function &F, const TypeTrees &Types);
-/// True for the loads of moveUnionFloats(). A pointer may be there, whose
-/// shadow stays as it is if nothing is added.
-bool movesUnionFloat(const llvm::LoadInst &Load);
+/// True for the loads and stores of moveUnionFloats(). A pointer may be there,
+/// whose shadow stays as it is if nothing is added.
+bool movesUnionFloat(const llvm::Instruction &I);
 /// The loads of pointers that \p F moves, to memory or another function.
 llvm::SmallVector<const llvm::LoadInst *, 8> movedPointers(llvm::Function &F);
 /// The call or return through which \p I, a pointer that is loaded or that a

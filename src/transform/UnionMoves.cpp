@@ -26,7 +26,7 @@ namespace linkgrad {
 
 static constexpr StringLiteral MoveMD = "linkgrad.union.move";
 
-bool movesUnionFloat(const LoadInst &Load) { return Load.hasMetadata(MoveMD); }
+bool movesUnionFloat(const Instruction &I) { return I.hasMetadata(MoveMD); }
 
 namespace {
 
@@ -126,8 +126,8 @@ void moveUnionFloats(Function &F, const TypeTrees &Types) {
       auto *Store = cast<StoreInst>(U->getUser());
       Value *Float = Floats->of(*U->get());
       IRBuilder<> B(Store->getNextNode());
-      B.CreateAlignedStore(Float, Store->getPointerOperand(),
-                           Store->getAlign());
+      B.CreateAlignedStore(Float, Store->getPointerOperand(), Store->getAlign())
+          ->setMetadata(MoveMD, MDNode::get(F.getContext(), {}));
     }
 }
 

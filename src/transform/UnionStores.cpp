@@ -85,14 +85,18 @@ Error AugmentedPrimal::noJournal(const Instruction &I) {
                    "keep pointers and floats in different places");
 }
 
-/// True if floats that are stored to \p Ptr may overwrite pointers from before
-/// the derivative: see UnionMemory.h. Shadows that the derivative makes itself
-/// hold none then.
-bool AugmentedPrimal::mayOverwritePointers(const Value &Ptr) const {
+/// True if the derivative makes the shadow of \p Ptr itself: it holds nothing
+/// from before.
+bool AugmentedPrimal::isOwn(const Value &Ptr) {
   const Value *Object = getUnderlyingObject(&Ptr);
+  return isa<AllocaInst>(Object) || isNoAliasCall(Object);
+}
+
+/// True if floats that are stored to \p Ptr may overwrite pointers from before
+/// the derivative: see UnionMemory.h.
+bool AugmentedPrimal::mayOverwritePointers(const Value &Ptr) const {
   return Request.Request.Unions == UnionMemory::Given &&
-         !Activities->mayBeFar(Ptr) && !isa<AllocaInst>(Object) &&
-         !isNoAliasCall(Object);
+         !Activities->mayBeFar(Ptr) && !isOwn(Ptr);
 }
 
 Error AugmentedPrimal::visitFloatsStored(StoreInst &Store, Value &Ptr,

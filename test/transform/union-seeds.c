@@ -4,6 +4,9 @@
 // RUN: %clang -O0 -fpass-plugin=%plugin %s -o %t.0 && %t.0
 // RUN: %clang -O2 -fpass-plugin=%plugin %s -o %t.2 && %t.2
 // RUN: %clang -O2 -DSPLIT -fpass-plugin=%plugin %s -o %t.s && %t.s
+// RUN: %clang -O0 -DNumber=double -fpass-plugin=%plugin %s -o %t.d0 && %t.d0
+// RUN: %clang -O2 -DNumber=double -fpass-plugin=%plugin %s -o %t.d2 && %t.d2
+// RUN: %clang -O1 -DNumber=double -DSPLIT -fpass-plugin=%plugin %s -o %t.ds && %t.ds
 // RUN: not %clang -O1 -DREGION -fopenmp -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s
 // CHECK: a pointer is stored where a float may be at other times
@@ -19,19 +22,22 @@ void __enzyme_autodiff(void *, ...);
 void *__enzyme_augmentfwd(void *, ...);
 void __enzyme_reverse(void *, ...);
 
+#ifndef Number
+#define Number float
+#endif
 typedef union {
-  float number;
-  float *place;
+  Number number;
+  Number *place;
 } Value;
 
 #define NOINLINE __attribute__((noinline))
-NOINLINE static void setNumber(Value *v, float x) { v->number = x; }
-NOINLINE static float getNumber(Value *v) { return v->number; }
-NOINLINE static void setPlace(Value *v, float *p) { v->place = p; }
-NOINLINE static float getPlace(Value *v) { return *v->place; }
+NOINLINE static void setNumber(Value *v, Number x) { v->number = x; }
+NOINLINE static Number getNumber(Value *v) { return v->number; }
+NOINLINE static void setPlace(Value *v, Number *p) { v->place = p; }
+NOINLINE static Number getPlace(Value *v) { return *v->place; }
 
-static void f(float *x, Value *in, Value *out, float *scratch) {
-  float a = getNumber(&in[0]);
+static void f(Number *x, Value *in, Value *out, Number *scratch) {
+  Number a = getNumber(&in[0]);
   scratch[0] = x[0] * x[0];
   scratch[1] = x[0] * x[1];
 #ifdef REGION
@@ -42,32 +48,32 @@ static void f(float *x, Value *in, Value *out, float *scratch) {
   setPlace(&out[0], &scratch[0]);
   setPlace(&out[1], &scratch[1]);
   setPlace(&in[0], &scratch[0]);
-  float s = getPlace(&out[0]) + getPlace(&out[1]) * getPlace(&in[0]);
+  Number s = getPlace(&out[0]) + getPlace(&out[1]) * getPlace(&in[0]);
   setNumber(&out[0], s * a); // out[1] and in[0] end as pointers.
 }
 
 #ifdef SECOND
-static void first(float *v, float *dv, Value *in, Value *din) {
-  float scratch[2], dscratch[2] = {0};
+static void first(Number *v, Number *dv, Value *in, Value *din) {
+  Number scratch[2], dscratch[2] = {0};
   Value out[2], dout[2] = {0};
   dout[0].number = 1;
   __enzyme_autodiff((void *)f, enzyme_dup, v, dv, enzyme_dup, in, din,
                     enzyme_dup, out, dout, enzyme_dup, scratch, dscratch);
 }
-void second(float *v, float *vv, float *dv, float *dvv, Value *in, Value *inin,
+void second(Number *v, Number *vv, Number *dv, Number *dvv, Value *in, Value *inin,
             Value *din, Value *dinin) {
   __enzyme_autodiff((void *)first, enzyme_dup, v, vv, enzyme_dup, dv, dvv,
                     enzyme_dup, in, inin, enzyme_dup, din, dinin);
 }
 #endif
 
-static int differs(float is, double should) {
+static int differs(Number is, double should) {
   return !(fabs(is - should) <= 1e-5 * fabs(should));
 }
 
 int main(void) {
   const double x = 1.5, y = 2, a = 3;
-  float v[2] = {x, y}, dv[2] = {0}, scratch[2], dscratch[2] = {0};
+  Number v[2] = {x, y}, dv[2] = {0}, scratch[2], dscratch[2] = {0};
   Value in[1] = {0}, din[1] = {0}, out[2] = {0}, dout[2] = {0};
   in[0].number = a;
   dout[0].number = 1;
