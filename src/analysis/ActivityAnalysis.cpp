@@ -13,6 +13,7 @@
 
 #include "analysis/ActivityAnalysis.h"
 #include "analysis/GlobalActivity.h"
+#include "analysis/GlobalBits.h"
 #include "analysis/MemoryOperands.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
@@ -293,6 +294,7 @@ static bool isCertainlyInteger(const LoadInst &Load) {
   return Name && Load.getType()->isIntegerTy() &&
          is_contained({"short", "int", "long", "long long"},
                       Name->getString()) &&
+         !isDeclaredFloat(*Load.getPointerOperand(), Load.getDataLayout()) &&
          all_of(Load.users(), [](const User *U) {
            switch (cast<Instruction>(U)->getOpcode()) {
            case Instruction::Add:

@@ -65,6 +65,10 @@ public:
   /// a function that may.
   bool becomesFloat(const llvm::Instruction &I) const;
 
+  /// True if \p Store leaves one in a global variable, or where that leads to,
+  /// and other functions make floats of the integers there.
+  bool becomesFloatElsewhere(const llvm::StoreInst &Store) const;
+
   /// True if \p Ptr, a value that carries pointers, has a shadow.
   bool hasShadow(const llvm::Value &Ptr) const;
 
@@ -133,6 +137,7 @@ private:
   BitRange floatsIn(const llvm::Value &V) const;
   BitRange computeBits(const llvm::Instruction &I) const;
   bool visitBits(const llvm::Instruction &I);
+  bool isMadeFloatElsewhere(const llvm::Value &Ptr) const;
   bool keepBits(const llvm::StoreInst &Store);
   bool flowsInto(const llvm::Use &U) const;
   void computeUseful();

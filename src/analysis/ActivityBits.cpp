@@ -17,8 +17,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/ActivityAnalysis.h"
+#include "analysis/GlobalActivity.h"
+#include "analysis/GlobalBits.h"
 #include "analysis/ValueKinds.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -80,8 +83,7 @@ static bool isWideInteger(const Value &V) {
          V.getType()->getScalarSizeInBits() >= 8;
 }
 
-/// True if \p I passes on what integer it is given, maybe after a calculation.
-static bool passesOn(const Instruction &I) {
+bool passesBitsOn(const Instruction &I) {
   return isa<BinaryOperator, CastInst, PHINode, SelectInst, FreezeInst,
              IntrinsicInst>(I) &&
          !isa<CmpIntrinsic>(I) && isWideInteger(I) && !losesFraction(I);
@@ -130,7 +132,7 @@ static bool returnsBits(const Function &F, FunctionSet &Visited,
     } else if (isa<BitCastInst>(I) &&
                I->getOperand(0)->getType()->isFPOrFPVectorTy()) {
       return true;
-    } else if (passesOn(*I)) {
+    } else if (passesBitsOn(*I)) {
       append_range(Work, I->operands());
     }
   }
@@ -152,7 +154,7 @@ static bool takesBits(const Function &F, unsigned No, ParameterSet &Visited,
       auto &I = *cast<Instruction>(U.getUser());
       if (!Seen.insert(&I).second)
         continue;
-      if (passesOn(I)) {
+      if (passesBitsOn(I)) {
         Work.push_back(&I);
       } else if (auto *Call = dyn_cast<CallBase>(&I)) {
         const Function *Callee = calleeWithBody(*Call);
@@ -278,7 +280,7 @@ static bool mayCarryBits(const Value &V, const ActivityAnalysis &Activities) {
       if (Calculated && !Load->getMetadata(LLVMContext::MD_tbaa) &&
           Activities.hasShadow(*Load->getPointerOperand()))
         return true;
-    } else if (passesOn(*I)) {
+    } else if (passesBitsOn(*I)) {
       for (const Use &Op : I->operands())
         Work.push_back({Op, Calculated || calculates(*I)});
     }
@@ -297,10 +299,34 @@ static bool writesFloat(const StoreInst &Store, const TypeTrees &Types) {
   return true;
 }
 
+/// True if \p Ptr may point to where other functions make floats of integers:
+/// into a global variable, or to what its pointers lead to.
+bool ActivityAnalysis::isMadeFloatElsewhere(const Value &Ptr) const {
+  if (isa<Constant>(Ptr)) {
+    auto *G =
+        dyn_cast<GlobalVariable>(getUnderlyingObject(&Ptr, /*MaxLookup=*/0));
+    return G && isMadeFloatOf(*G);
+  }
+  auto It = Nodes.find(&Ptr);
+  return It != Nodes.end() && any_of(Nodes, [&](const auto &Other) {
+           auto *G = dyn_cast<GlobalVariable>(Other.first);
+           return G && isMadeFloatOf(*G) &&
+                  find(Other.second) == find(It->second);
+         });
+}
+
+bool ActivityAnalysis::becomesFloatElsewhere(const StoreInst &Store) const {
+  const Value &V = *Store.getValueOperand();
+  return (carriesBits(V) ||
+          (isVaried(V) && isWideInteger(V) && !Kinds.adjointType(V))) &&
+         isMadeFloatElsewhere(*Store.getPointerOperand());
+}
+
 bool ActivityAnalysis::becomesFloat(const Instruction &I) const {
   if (auto *Store = dyn_cast<StoreInst>(&I))
-    return carriesBits(*Store->getValueOperand()) &&
-           writesFloat(*Store, Kinds.types());
+    return becomesFloatElsewhere(*Store) ||
+           (carriesBits(*Store->getValueOperand()) &&
+            writesFloat(*Store, Kinds.types()));
   if (auto *Call = dyn_cast<CallBase>(&I)) {
     const Function *F = calleeWithBody(*Call);
     ParameterSet Visited;

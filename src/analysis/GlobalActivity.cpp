@@ -7,6 +7,7 @@
 
 #include "analysis/GlobalActivity.h"
 #include "analysis/CallTargets.h"
+#include "analysis/GlobalBits.h"
 #include "analysis/MemoryOperands.h"
 #include "analysis/OutsideAccess.h"
 #include "request/DiffRequest.h"
@@ -31,6 +32,8 @@ static constexpr StringLiteral VariableMark = "linkgrad-active";
 static constexpr StringLiteral FunctionMark = "linkgrad-touches-active";
 /// On a marked variable: code that is not in the module can touch it.
 static constexpr StringLiteral VisibleMark = "linkgrad-active-visible";
+/// On a variable: some function may make floats of its integers.
+static constexpr StringLiteral BitsMark = "linkgrad-made-float-of";
 /// The value of a mark that counts only if pointers in variables do.
 static constexpr StringLiteral PointersOnly = "pointers";
 /// On a shadow variable: of which order it is.
@@ -44,6 +47,8 @@ static bool counts(Attribute Mark, bool Pointers) {
 bool mayHoldActive(const GlobalVariable &G, bool Pointers) {
   return counts(G.getAttribute(VariableMark), Pointers);
 }
+
+bool isMadeFloatOf(const GlobalVariable &G) { return G.hasAttribute(BitsMark); }
 
 bool touchesActiveGlobal(const Function &F, bool Pointers) {
   return counts(F.getFnAttribute(FunctionMark), Pointers);
@@ -211,10 +216,16 @@ public:
   SetVector<GlobalVariable *> Written;
   /// The others that may hold floating point or pointers.
   SetVector<GlobalVariable *> Others;
+  /// All that the program may write to and does not call inactive.
+  SetVector<GlobalVariable *> Mutable;
   /// Who mentions whom, or may call it through a pointer.
   SmallVector<std::pair<Function *, GlobalObject *>, 32> Mentions;
   /// Who calls through pointers.
   SmallSetVector<Function *, 8> CallPointers;
+
+  bool isReached(const Function &F) const {
+    return Reached.contains(const_cast<Function *>(&F));
+  }
 
   /// True if pointers to what is written may lie in variables already.
   bool mayFindPointers() const {
@@ -266,6 +277,8 @@ private:
       Mentions.push_back({&User, G});
       if (isCandidate(*G))
         Others.insert(G);
+      if (!G->isConstant() && !G->hasAttribute("enzyme_inactive"))
+        Mutable.insert(G);
       if (Others.contains(G) && holdsFloats(*G) && isWritten(Op))
         Written.insert(G);
     } else if (isa<ConstantExpr, ConstantAggregate>(C)) {
@@ -318,7 +331,7 @@ private:
     if (auto *G = dyn_cast<GlobalVariable>(U.getUser()))
       return !G->getName().starts_with("llvm.");
     auto *I = dyn_cast<Instruction>(U.getUser());
-    if (!I || Reached.contains(const_cast<Function *>(I->getFunction())) ||
+    if (!I || isReached(*I->getFunction()) ||
         isa<LoadInst, ICmpInst, MemIntrinsic>(I))
       return false;
     if (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I))
@@ -457,6 +470,13 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
       G->addAttribute(VariableMark, PointersOnly);
       Pointers |= typeContent(G->getValueType()).Pointer;
     }
+  for (GlobalVariable *G : Scan.Mutable)
+    if (!isMadeFloatOf(*G) && mayMakeFloatOf(*G, [&](const Function &F) {
+          return Scan.isReached(F);
+        })) {
+      KeepBits.insert(G);
+      G->addAttribute(BitsMark);
+    }
   return {{spread(Scan, false), spread(Scan, true)},
           Scan.mayFindPointers(),
           OrderScan(Primal, &Targets).Order,
@@ -502,13 +522,15 @@ SmallVector<GlobalVariable *, 4> GlobalActivity::spread(const ClosureScan &Scan,
 }
 
 void GlobalActivity::clear() {
-  for (GlobalVariable *G : Variables)
-    for (StringRef Mark : {VariableMark, VisibleMark})
-      G->setAttributes(
-          G->getAttributes().removeAttribute(G->getContext(), Mark));
+  for (auto *List : {&Variables, &KeepBits}) {
+    for (GlobalVariable *G : *List)
+      for (StringRef Mark : {VariableMark, VisibleMark, BitsMark})
+        G->setAttributes(
+            G->getAttributes().removeAttribute(G->getContext(), Mark));
+    List->clear();
+  }
   for (Function *F : Functions)
     F->removeFnAttr(FunctionMark);
-  Variables.clear();
   Functions.clear();
   Pointers = false;
 }

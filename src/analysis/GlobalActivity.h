@@ -31,6 +31,9 @@ namespace linkgrad {
 /// True if \p G is marked: it has a shadow variable. \p Pointers: in
 /// derivatives that count pointers in variables.
 bool mayHoldActive(const llvm::GlobalVariable &G, bool Pointers);
+/// True if \p G holds integers of which functions that a primal reaches may
+/// make floats.
+bool isMadeFloatOf(const llvm::GlobalVariable &G);
 /// True if \p F, or what it calls, touches a marked variable.
 bool touchesActiveGlobal(const llvm::Function &F, bool Pointers);
 /// True if \p Call, of a function that is not known to be inactive, may touch a
@@ -86,7 +89,8 @@ private:
   llvm::SmallVector<llvm::GlobalVariable *, 4> spread(const ClosureScan &Scan,
                                                       bool WithPointers);
 
-  llvm::SetVector<llvm::GlobalVariable *> Variables;
+  /// The marked ones.
+  llvm::SetVector<llvm::GlobalVariable *> Variables, KeepBits;
   llvm::SetVector<llvm::Function *> Functions;
   bool Pointers = false;
 };

@@ -225,7 +225,8 @@ bool needsShadow(const Instruction &I, const ActivityAnalysis &Activities,
 
 Error checkBits(const Instruction &I, const ActivityAnalysis &Activities) {
   auto *Store = dyn_cast<StoreInst>(&I);
-  bool Active = Store ? Activities.hasShadow(*Store->getPointerOperand())
+  bool Active = Store ? Activities.hasShadow(*Store->getPointerOperand()) ||
+                            Activities.becomesFloatElsewhere(*Store)
                       : isa<CallBase>(I) || Activities.isActive(I);
   if (!Active || !Activities.becomesFloat(I))
     return Error::success();
