@@ -12,7 +12,9 @@
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Function.h"
-#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -97,6 +99,56 @@ bool namesComplex(const Function &F) {
   bool Found = Text && StringRef(Text).contains("complex");
   std::free(Text);
   return Found;
+}
+
+/// True for `{T, T}`, which is what clang calls a complex number of Ts.
+static bool isComplexType(const Type &T, const Type &Part) {
+  auto *S = dyn_cast<StructType>(&T);
+  return S && S->isLiteral() && S->getNumElements() == 2 &&
+         all_of(S->elements(), [&](const Type *E) { return E == &Part; });
+}
+
+/// cabs, cexp, …, and what clang calls to multiply and divide.
+static bool takesComplex(const Function &F) {
+  StringRef Name = F.getName();
+  for (StringRef Prefix : {"__mul", "__div"})
+    if (StringRef Rest = Name; Rest.consume_front(Prefix))
+      return is_contained({"hc3", "sc3", "dc3", "xc3", "tc3"}, Rest);
+  if (!Name.consume_front("c"))
+    return false;
+  if (Name.ends_with("f") || Name.ends_with("l"))
+    Name = Name.drop_back();
+  return is_contained({"abs", "acos", "acosh", "arg", "asin", "asinh", "atan",
+                       "atanh", "cos", "cosh", "exp", "log", "pow", "proj",
+                       "sin", "sinh", "sqrt", "tan", "tanh"},
+                      Name);
+}
+
+static bool mayBeComplex(const Argument &Param, unsigned Depth) {
+  const Function &F = *Param.getParent();
+  const Type &Part = *Param.getType();
+  if (isComplexType(*F.getReturnType(), Part))
+    return true;
+  return any_of(instructions(F), [&](const Instruction &I) {
+    if (auto *Variable = dyn_cast<AllocaInst>(&I))
+      return isComplexType(*Variable->getAllocatedType(), Part);
+    auto *Call = dyn_cast<CallBase>(&I);
+    const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+    if (!Callee || isa<IntrinsicInst>(I))
+      return false;
+    if (Callee->isDeclaration())
+      return takesComplex(*Callee);
+    for (unsigned No = 0; Depth && No + 1 < Callee->arg_size(); ++No)
+      if (Call->getArgOperand(No) == &Param &&
+          Call->getArgOperand(No + 1) == F.getArg(Param.getArgNo() + 1))
+        return mayBeComplex(*Callee->getArg(No), Depth - 1);
+    return false;
+  });
+}
+
+bool mayBeComplex(const Argument &Param) {
+  constexpr unsigned MaxDepth = 4;
+  return mayBeComplex(Param, MaxDepth);
 }
 
 } // namespace linkgrad

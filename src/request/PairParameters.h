@@ -44,6 +44,11 @@ Halves halvesAt(const llvm::Argument &Param);
 /// types of its parameters. (In C nothing but debug information has them.)
 bool namesComplex(const llvm::Function &F);
 
+/// True if the body of \p Param's function treats it and the next parameter,
+/// of the same type, as the halves of a complex number, or gives such a number
+/// or a struct like it.
+bool mayBeComplex(const llvm::Argument &Param);
+
 /// The attribute of a function that is described where the function is which
 /// the attribute names.
 inline constexpr char DescribedByAttribute[] = "linkgrad-described-by";

@@ -169,8 +169,12 @@ bool RequestParser::clangMayMeanPair(const Argument &Param, Activity A,
     return false;
   if (none_of(Values, [&](const Token &T) { return IsDefined(T.OperandNo); }))
     return true;
-  return isDup(A) && Param.getType()->isFloatingPointTy() &&
-         Second == Param.getType() && namesComplex(Primal);
+  // The halves of complex numbers are defined, too.
+  if (!Param.getType()->isFloatingPointTy() || Second != Param.getType())
+    return false;
+  if (Primal.getName().starts_with("_Z"))
+    return namesComplex(Primal) && (isDup(A) || mayBeComplex(Param));
+  return mayBeComplex(Param);
 }
 
 /// Refuses \p Param in `__enzyme_batch` if it and the next parameter are, or

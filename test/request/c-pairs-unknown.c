@@ -1,6 +1,7 @@
 // c-pairs.c without debug information, where a request can mean a struct as well as two
 // numbers. Then it is refused, unless each argument has a marker. Without any, what
-// clang passes for a number is known by `noundef`, and C++'s names tell what is complex.
+// clang passes for a number is known by `noundef`, and C++'s names tell what is complex;
+// in C, what the function does with it.
 // RUN: not %clang -O1 -DONE_MARKER -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck --check-prefix=MARKER %s
 // RUN: not %clang -O1 -DONE_MARKER "-DFIELDS=double *" -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck --check-prefix=MARKER %s
 // RUN: not %clang -O0 -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
@@ -9,6 +10,11 @@
 // RUN: not %clang -O2 -DCONST -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck --check-prefix=MARKER %s
 // RUN: not %clang -O2 -DBATCH -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clangxx -x c++ -O2 -DCOMPLEX -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O0 -DCOMPLEX -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O2 -DCOMPLEX -DCALLS -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O2 -DCOMPLEX -DTIMES -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O2 -DCOMPLEX -DRESULT -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O2 -DCOMPLEX -DCALLS -DCONST -DFIELDS=double -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck --check-prefix=MARKER %s
 // RUN: %clang -O1 -g -DFIELDS=double -DTWO_NUMBERS -DONE_MARKER -c -fpass-plugin=%plugin %s -o %t.o
 // RUN: %clang -O1 -DFIELDS=double -DTWO_NUMBERS -DTWO_MARKERS -fpass-plugin=%plugin %s -o %t && %t
 // RUN: %clang -O0 -DFIELDS=double -DTWO_NUMBERS -fpass-plugin=%plugin %s -o %t && %t
@@ -42,8 +48,22 @@ Lanes __enzyme_batch(void *, ...);
 static double f(const Two *x, double y, double z) { return *(double *)&x->a * y + z; }
 double d(Two *x, Two *dx) { return __enzyme_fwddiff((void *)f, x, dx, 1.0, 0.0, 2.0, 0.0); }
 #elif defined(COMPLEX)
-static double f(double _Complex z) { return __real__ z * __imag__ z; }
-double d(double _Complex z, double _Complex dz) { return __enzyme_fwddiff((void *)f, z, dz); }
+#ifdef CALLS
+double cabs(double _Complex);
+static double __attribute__((noinline)) distance(double _Complex z) { return cabs(z); }
+static double f(double _Complex z, double y) { return distance(z) * y; }
+#elif defined(TIMES)
+static double f(double _Complex z, double y) { return __real__(z * z) * y; }
+#elif defined(RESULT)
+static double _Complex f(double _Complex z, double y) { return z + y; }
+#else
+static double f(double _Complex z, double y) { return __real__ z * __imag__ z * y; }
+#endif
+#ifdef CONST
+double d(double _Complex z, double y) { return __enzyme_autodiff((void *)f, enzyme_const, z, y); }
+#else
+double d(double _Complex z, double _Complex dz) { return __enzyme_fwddiff((void *)f, z, dz, 1.0, 0.0); }
+#endif
 #elif defined(TWO_NUMBERS)
 static double f(double x, double y) { return x * x * y; }
 #ifdef ONE_MARKER
