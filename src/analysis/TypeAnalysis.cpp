@@ -109,7 +109,7 @@ ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
   return Result;
 }
 
-bool TypeTrees::Impl::isContradictory(const Value &V) {
+bool TypeTrees::Impl::isContradictory(const Value &V, bool Union) {
   Loc L = V.getType()->isIntegerTy() ? Root.content(V) : Loc();
   if (!L)
     return false;
@@ -118,7 +118,8 @@ bool TypeTrees::Impl::isContradictory(const Value &V) {
   Root.G.run();
   const DataLayout &DL = Root.F.getDataLayout();
   for (uint64_t I = 0, N = DL.getTypeStoreSize(V.getType()); I < N; ++I)
-    if (Evidence Ev = Root.G.lookup(L + I).Ev; Ev.Float && Ev.conflict())
+    if (Evidence Ev = Root.G.lookup(L + I).Ev;
+        Union ? Ev.Variant != nullptr : Ev.Float && Ev.conflict())
       return true;
   return false;
 }
@@ -250,6 +251,10 @@ ConcreteType TypeTrees::valueType(const Value &V, uint64_t Offset) const {
 
 bool TypeTrees::isContradictory(const Value &V) const {
   return P->isContradictory(V);
+}
+
+bool TypeTrees::isFloatOrPointer(const Value &V) const {
+  return P->isContradictory(V, /*Union=*/true);
 }
 
 Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,

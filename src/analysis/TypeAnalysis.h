@@ -37,6 +37,9 @@ namespace linkgrad {
 
 class TypeTree;
 
+/// Marks a memcpy of a double or a pointer: prepare/UnionCopies.h.
+inline constexpr char UnionCopyMD[] = "linkgrad.union.copy";
+
 /// What some bytes are.
 struct ConcreteType {
   enum Kind {
@@ -45,12 +48,17 @@ struct ConcreteType {
     Integer,
     Pointer,
     Float, ///< FloatType says which
+    /// Only in layouts: a float of FloatType, a pointer or an integer. Their
+    /// bits in the shadow tell.
+    FloatOrPointer,
   };
   Kind K = Unknown;
   llvm::Type *FloatType = nullptr;
 
   bool isFloat() const { return K == Float; }
   bool isPointer() const { return K == Pointer; }
+  bool mayBeFloat() const { return K == Float || K == FloatOrPointer; }
+  bool mayBePointer() const { return K == Pointer || K == FloatOrPointer; }
   bool isKnown() const { return K != Unknown; }
   bool operator==(const ConcreteType &O) const = default;
 };
@@ -115,6 +123,10 @@ public:
   /// True if some byte of the integer \p V is that of a float to some of its
   /// uses and something else to others.
   bool isContradictory(const llvm::Value &V) const;
+
+  /// True if some byte of the integer \p V is that of a union whose members are
+  /// known: ConcreteType::FloatOrPointer.
+  bool isFloatOrPointer(const llvm::Value &V) const;
 
   /// The layout of the \p Size bytes (all, if not known) behind \p Ptr, as
   /// used by \p At (a memcpy, an integer-typed copy). The layout covers

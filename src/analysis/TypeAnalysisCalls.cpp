@@ -94,6 +94,8 @@ bool FunctionTypes::visitIntrinsic(IntrinsicInst &I) {
   if (auto *Transfer = dyn_cast<AnyMemTransferInst>(&I)) {
     copyMemory(I, *Transfer->getRawDest(), *Transfer->getRawSource(),
                *Transfer->getLength());
+    if (I.hasMetadata(UnionCopyMD))
+      Sources.addDoubleOrPointer(pointsTo(*Transfer->getRawDest()));
     return true;
   }
   switch (I.getIntrinsicID()) {

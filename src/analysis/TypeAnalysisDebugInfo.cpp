@@ -284,13 +284,36 @@ void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
   addDebugType(Elt, T.getBaseType(), Depth);
 }
 
-/// The members of a union, if there is one type at each byte. Integers give way
-/// to floats: the shadow of an integer holds nothing that matters.
+/// The members of a union. Where there is one type at each byte, it is known.
+/// Integers give way to floats and pointers: the shadow of an integer holds
+/// nothing that matters. Where a float shares all of its bytes with pointers,
+/// its shadow tells which of them is there.
 void TypeSources::addDebugUnion(Loc L, const DICompositeType &T, uint64_t Size,
                                 unsigned Depth) {
-  if (!membersAgree(T, Size))
+  TypeGraph Scratch;
+  TypeSources Sources(Scratch, M);
+  Sources.FollowPointers = false;
+  Sources.Budget = MaxUnionFacts;
+  Loc Members = Scratch.newNode();
+  Sources.addDebugMembers(Members, T, MaxDebugDepth + moreNesting());
+  Scratch.run();
+  if (Sources.Budget == 0 || Size > MaxUnionSize)
     return addUnion(L, Size);
+  SmallVector<std::pair<uint64_t, Type *>, 8> Shared;
+  for (uint64_t I = 0; I < Size; ++I) {
+    Found F = Scratch.lookup(Members + I);
+    // As a double, an address is next to nothing.
+    if (F.Ev.Float && F.Ev.Float->isDoubleTy() && F.Ev.Pointer && !F.Ev.Mixed &&
+        F.Begin == 0 && PointerSize == 8 && F.End == 8 && I + 8 <= Size) {
+      Shared.push_back({I, F.Ev.Float});
+      I += PointerSize - 1;
+    } else if (F.Ev.conflict() || F.Ev.open() || F.Ev.empty()) {
+      return addUnion(L, Size);
+    }
+  }
   addDebugMembers(L, T, Depth);
+  for (auto [I, Float] : Shared)
+    declare(L + I, PointerSize, Evidence::floatOrPointer(Float));
 }
 
 void TypeSources::addDebugMembers(Loc L, const DICompositeType &T,
@@ -302,24 +325,6 @@ void TypeSources::addDebugMembers(Loc L, const DICompositeType &T,
         Member && !Member->isStaticMember() && !Member->isBitField())
       addDebugType(L + Member->getOffsetInBits() / 8, Member->getBaseType(),
                    Depth);
-}
-
-bool TypeSources::membersAgree(const DICompositeType &T, uint64_t Size) const {
-  TypeGraph Scratch;
-  TypeSources Sources(Scratch, M);
-  Sources.FollowPointers = false;
-  Sources.Budget = MaxUnionFacts;
-  Loc L = Scratch.newNode();
-  Sources.addDebugMembers(L, T, MaxDebugDepth + moreNesting());
-  Scratch.run();
-  if (Sources.Budget == 0 || Size > MaxUnionSize)
-    return false;
-  for (uint64_t I = 0; I < Size; ++I) {
-    Evidence Ev = Scratch.lookup(L + I).Ev;
-    if (Ev.conflict() || Ev.open() || Ev.empty())
-      return false;
-  }
-  return true;
 }
 
 /// True for Rust's types whose characters are text for certain.

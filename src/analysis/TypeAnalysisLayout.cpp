@@ -39,7 +39,8 @@ static constexpr size_t MaxRanges = 256;
 static constexpr unsigned MaxSteps = 1 << 16;
 
 bool MemoryLayout::hasFloats() const {
-  return any_of(Ranges, [](const TypedRange &R) { return R.Type.isFloat(); });
+  return any_of(Ranges,
+                [](const TypedRange &R) { return R.Type.mayBeFloat(); });
 }
 
 bool MemoryLayout::hasOnlyFloats() const {
@@ -53,15 +54,16 @@ bool MemoryLayout::hasOnlyIntegers() const {
 }
 
 bool MemoryLayout::hasPointers() const {
-  return any_of(Ranges, [](const TypedRange &R) { return R.Type.isPointer(); });
+  return any_of(Ranges,
+                [](const TypedRange &R) { return R.Type.mayBePointer(); });
 }
 
 /// Appends what was found at \p X, which is relative to X, as far as it goes
 /// but not beyond \p Limit. \returns false if it is not known.
 bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
                              int64_t Limit) {
-  ConcreteType T = F.Ev.type();
-  bool Atom = T.isFloat() || T.isPointer();
+  ConcreteType T = F.Ev.copiedType();
+  bool Atom = T.mayBeFloat() || T.mayBePointer();
   // An index that runs over integers does not say that integers are all that
   // follows. A table of floats may be assumed where nothing else is.
   // The assignment of a struct is no copy of a table, but its member may be
@@ -70,7 +72,7 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
                  return X + F.Table == Member.first && X < Member.second &&
                         X + F.End <= Member.second;
                });
-  if (!T.isKnown() || F.Ev.open() ||
+  if (!T.isKnown() || (F.Ev.open() && !F.Ev.Variant) ||
       (Guess && !(T.isFloat() && A.Members.empty())))
     return A.fail(X, F);
   if (Atom && (F.Begin != 0 || X + F.End > Limit))
@@ -130,7 +132,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::fixedLayout(Loc L, int64_t Size,
     for (; F.RunEnd == F.End && Next != Offsets.end() && *Next < X + F.End;
          ++Next)
       if (Found Inner = Root.G.lookup(L + *Next); Inner.Ev.conflict())
-        F.Ev = Inner.Ev;
+        F.Ev.join(Inner.Ev);
     if (!append(A, X, F, std::min(Limit, Size)))
       return A;
     X = A.Layout.Ranges.back().End;

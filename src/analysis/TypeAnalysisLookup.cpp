@@ -37,8 +37,10 @@ static void joinFound(Found &F, const Found &O) {
   }
   bool Atoms = (F.Ev.Float && O.Ev.Float) || (F.Ev.Pointer && O.Ev.Pointer);
   F.Ev.Mixed |= Atoms && F.Begin != O.Begin;
-  bool FIsInteger = !F.Ev.Float && !F.Ev.Pointer;
-  bool OIsInteger = !O.Ev.Float && !O.Ev.Pointer;
+  auto IsInteger = [](const Evidence &Ev) {
+    return !Ev.Float && !Ev.Pointer && !Ev.Variant;
+  };
+  bool FIsInteger = IsInteger(F.Ev), OIsInteger = IsInteger(O.Ev);
   F.Ev.join(O.Ev);
   F.RunEnd = std::min(F.RunEnd, O.RunEnd);
   if (!F.Pointee)

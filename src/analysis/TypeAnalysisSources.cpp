@@ -117,6 +117,11 @@ void TypeSources::addUnion(Loc L, uint64_t Size) {
     G.mark(L + I, std::min<uint64_t>(8, Size - I), Evidence::memberOfUnion());
 }
 
+void TypeSources::addDoubleOrPointer(Loc L) {
+  declare(L, PointerSize,
+          Evidence::floatOrPointer(Type::getDoubleTy(M.getContext())));
+}
+
 void TypeSources::addStruct(Loc L, StructType *T, bool Integers) {
   // Clang declares a union as one of its members.
   if (T->hasName() && T->getName().starts_with("union."))
@@ -158,6 +163,7 @@ static Evidence evidenceOf(ConcreteType T) {
   case ConcreteType::Float:
     return Evidence::floating(T.FloatType);
   case ConcreteType::Unknown:
+  case ConcreteType::FloatOrPointer:
   case ConcreteType::Anything:
     break;
   }

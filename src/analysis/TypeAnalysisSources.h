@@ -59,6 +59,8 @@ public:
   static bool isUntypedAccess(const llvm::MDNode &Tag);
   /// \p Size bytes at \p L are part of a union.
   void addUnion(Loc L, uint64_t Size);
+  /// A union of a double and pointers is at \p L.
+  void addDoubleOrPointer(Loc L);
   /// `!tbaa.struct` of a copy of \p Size bytes to or from \p L.
   void addTbaaCopy(Loc L, const llvm::MDNode &Fields,
                    std::optional<uint64_t> Size);
@@ -104,7 +106,6 @@ private:
   void addDebugUnion(Loc L, const llvm::DICompositeType &T, uint64_t Size,
                      unsigned Depth);
   void addDebugMembers(Loc L, const llvm::DICompositeType &T, unsigned Depth);
-  bool membersAgree(const llvm::DICompositeType &T, uint64_t Size) const;
   /// How many more structs inside of each other are read than usual.
   unsigned moreNesting() const;
   void declare(Loc L, unsigned Size, Evidence Ev);

@@ -230,7 +230,8 @@ void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
     return markCell(Other + (C.Begin - T.Begin), C.Size, C.Ev, C.Pointee);
   // A fraction of an integer is an integer; of anything else, nothing that a
   // rule exists for.
-  bool Fraction = !C.Ev.Float && !C.Ev.Pointer && !C.Ev.Mixed && !C.Ev.Tail;
+  bool Fraction = !C.Ev.Float && !C.Ev.Pointer && !C.Ev.Mixed && !C.Ev.Tail &&
+                  !C.Ev.Variant;
   markCell(Other + (Lo - T.Begin), Hi - Lo, Fraction ? C.Ev : Evidence::mixed(),
            {});
 }

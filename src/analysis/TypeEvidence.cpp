@@ -47,6 +47,12 @@ Evidence Evidence::memberOfUnion() {
   return E;
 }
 
+Evidence Evidence::floatOrPointer(Type *Float) {
+  Evidence E = memberOfUnion();
+  E.Variant = Float;
+  return E;
+}
+
 Evidence Evidence::tailPadding(Type *Float) {
   Evidence E;
   E.Tail = Float;
@@ -65,9 +71,19 @@ bool Evidence::join(const Evidence &O) {
   Mixed |= O.Mixed;
   Union |= O.Union;
   Closed |= O.Closed;
+  if (!Variant)
+    Variant = O.Variant;
+  else if (O.Variant && O.Variant != Variant)
+    Mixed = true;
   if (!Tail)
     Tail = O.Tail;
   return !(*this == Old);
+}
+
+ConcreteType Evidence::copiedType() const {
+  if (!Variant || Mixed || (Float && Float != Variant))
+    return type();
+  return {ConcreteType::FloatOrPointer, Variant};
 }
 
 ConcreteType Evidence::type() const {

@@ -30,6 +30,9 @@ struct Evidence {
   /// Part of a union: what this function does not see there may be there all
   /// the same.
   bool Union = false;
+  /// The one float among the members of a union, all of which are known. The
+  /// others are pointers, at just these bytes, and integers.
+  llvm::Type *Variant = nullptr;
   /// A declaration tells all that can be there.
   bool Closed = false;
 
@@ -39,6 +42,7 @@ struct Evidence {
   static Evidence weakInteger();
   static Evidence mixed();
   static Evidence memberOfUnion();
+  static Evidence floatOrPointer(llvm::Type *Float);
   static Evidence tailPadding(llvm::Type *Float);
 
   /// \returns whether *this changed.
@@ -52,6 +56,8 @@ struct Evidence {
   }
   /// What all uses agree on; Unknown if there are none.
   ConcreteType type() const;
+  /// What copies can be said to move: FloatOrPointer, too.
+  ConcreteType copiedType() const;
   /// That nothing else can be there is not known.
   bool open() const { return Union && !Closed; }
   bool operator==(const Evidence &O) const = default;

@@ -63,6 +63,8 @@ std::string typeName(ConcreteType T) {
     return "Pointer";
   case ConcreteType::Float:
     return ("Float@" + floatName(*T.FloatType)).str();
+  case ConcreteType::FloatOrPointer:
+    return ("Float@" + floatName(*T.FloatType) + " or Pointer").str();
   }
   return "Unknown";
 }

@@ -21,6 +21,7 @@
 #include "prepare/ParallelRegions.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/RoundedAddresses.h"
+#include "prepare/UnionCopies.h"
 #include "prepare/UnionLoads.h"
 #include "prepare/UnpackCalls.h"
 #include "prepare/VariableArrays.h"
@@ -479,6 +480,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   markVariadicOutput(*Copy);
   scalarizeMaskedAccesses(*Copy, AMs);
   definePoison(*Copy);
+  copyUnions(*Copy);
   if (Error E = canonicalizeControlFlow(*Copy, AMs))
     return Discard(std::move(E));
   return Copy;

@@ -98,7 +98,7 @@ Error checkActiveStore(const StoreInst &Store,
     return Error::success();
   }
   if (Float || Kinds.carriesPointer(V) || !V.getType()->isIntOrIntVectorTy() ||
-      !Activities.isVaried(V))
+      (!Activities.isVaried(V) && !Kinds.types().isFloatOrPointer(V)))
     return Error::success();
   return makeError(Reason::UnknownType, Store,
                    "cannot tell whether this integer, stored to active memory, "

@@ -149,7 +149,7 @@ bool mayMoveUnion(const StoreInst &Store, const ActivityAnalysis &Activities) {
     return false;
   auto Layout = Activities.kinds().types().memoryBehind(Ptr, 8, Store);
   if (Layout)
-    return false;
+    return Layout->hasFloats() && Layout->hasPointers();
   consumeError(Layout.takeError());
   return true;
 }

@@ -289,7 +289,7 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
                     Clone.Extra[1]);
     emitLayoutAction(
         B, M.Src ? LayoutAction::CopyPointers : LayoutAction::ClearPointers,
-        M.Layout, Dst, Src, M.Length);
+        M.Layout, Dst, Src, M.Length, M.Src);
   }
   return Error::success();
 }

@@ -27,7 +27,7 @@ static bool copies(LayoutAction Action) {
 static bool touches(LayoutAction Action, const ConcreteType &T) {
   bool Pointers = Action == LayoutAction::CopyPointers ||
                   Action == LayoutAction::ClearPointers;
-  return Pointers ? T.isPointer() : T.isFloat();
+  return Pointers ? T.mayBePointer() : T.mayBeFloat();
 }
 
 static bool readsSource(LayoutAction Action) {
@@ -35,7 +35,7 @@ static bool readsSource(LayoutAction Action) {
 }
 
 static Type *elementType(const ConcreteType &T, LLVMContext &C) {
-  return T.isFloat() ? T.FloatType : PointerType::getUnqual(C);
+  return T.mayBeFloat() ? T.FloatType : PointerType::getUnqual(C);
 }
 
 /// Distinct for distinct functions: the action and the typed ranges.
@@ -50,9 +50,9 @@ static std::string functionName(LayoutAction Action,
   for (const TypedRange &R : Layout.Ranges)
     if (touches(Action, R.Type)) {
       OS << '.' << R.Begin << '-' << R.End << '.';
-      if (R.Type.isFloat())
+      if (R.Type.mayBeFloat())
         R.Type.FloatType->print(OS);
-      else
+      if (R.Type.mayBePointer())
         OS << "ptr";
     }
   return Name;
@@ -109,6 +109,48 @@ static void emitElement(IRBuilderBase &B, LayoutAction Action, Type *T,
   }
 }
 
+/// True if \p V, of a double or a pointer, is a pointer: as a double it would
+/// be next to nothing. Zero is both.
+static Value *isAddress(IRBuilderBase &B, Value *V, bool OrZero) {
+  constexpr uint64_t First = uint64_t(1) << 48; // No address.
+  Value *Bits = B.CreateBitCast(V, B.getInt64Ty());
+  return OrZero ? B.CreateICmpULT(Bits, B.getInt64(First))
+                : B.CreateICmpULT(B.CreateSub(Bits, B.getInt64(1)),
+                                  B.getInt64(First - 1));
+}
+
+/// The same as emitElement() for what may be a float of type \p T or a pointer:
+/// \p Primal points to which of the two is copied, if pointers are. Later the
+/// shadow tells.
+static void emitFloatOrPointer(IRBuilderBase &B, LayoutAction Action, Type *T,
+                               Value *Dst, Value *Src, Value *Primal) {
+  if (Action == LayoutAction::CopyFloats || Action == LayoutAction::ClearFloats)
+    return emitElement(B, Action, T, Dst, Src);
+  const Align A(1);
+  Value *Zero = Constant::getNullValue(T);
+  Value *D = B.CreateAlignedLoad(T, Dst, A);
+  Value *IsPointer = isAddress(B, D, /*OrZero=*/true);
+  Value *Adjoint = B.CreateSelect(IsPointer, Zero, D);
+  if (!accumulates(Action)) {
+    if (Action == LayoutAction::CopyPointers) {
+      Value *P = B.CreateAlignedLoad(T, Primal, A);
+      Value *S = B.CreateAlignedLoad(T, Src, A);
+      // The primal can be a small integer, too.
+      Value *Copied = B.CreateAnd(isAddress(B, P, /*OrZero=*/false),
+                                  isAddress(B, S, /*OrZero=*/false));
+      Adjoint = B.CreateSelect(Copied, S, Adjoint);
+    }
+    B.CreateAlignedStore(Adjoint, Dst, A);
+    return;
+  }
+  B.CreateAlignedStore(B.CreateSelect(IsPointer, D, Zero), Dst, A);
+  if (Action == LayoutAction::AccumulateAtomically)
+    return emitAtomicAdd(B, Src, Adjoint);
+  Value *S = B.CreateAlignedLoad(T, Src, A);
+  B.CreateAlignedStore(B.CreateSelect(IsPointer, S, B.CreateFAdd(S, Adjoint)),
+                       Src, A);
+}
+
 /// True if a part of a period can hold an element: the length counts elements,
 /// the layout can repeat in several of them (an index steps by seven of ten).
 static bool holdsParts(LayoutAction Action, const MemoryLayout &Layout,
@@ -126,7 +168,8 @@ static void emitSweep(IRBuilderBase &B, LayoutAction Action,
                       const MemoryLayout &Layout, bool Up) {
   Function &F = *B.GetInsertBlock()->getParent();
   const DataLayout &DL = F.getDataLayout();
-  Value *Dst = F.getArg(0), *Src = F.getArg(1), *Bytes = F.getArg(2);
+  Value *Dst = F.getArg(0), *Src = F.getArg(1), *Bytes = F.getArg(2),
+        *Primal = F.getArg(3);
   auto Ordered = [&](Value *I, Value *Count) {
     return Up ? I : B.CreateSub(B.CreateSub(Count, B.getInt64(1)), I);
   };
@@ -150,8 +193,13 @@ static void emitSweep(IRBuilderBase &B, LayoutAction Action,
       Value *Offset =
           B.CreateAdd(B.CreateAdd(Base, B.getInt64(R.Begin)),
                       B.CreateMul(Ordered(I, Count), B.getInt64(Size)));
-      emitElement(B, Action, T, B.CreatePtrAdd(Dst, Offset),
-                  readsSource(Action) ? B.CreatePtrAdd(Src, Offset) : nullptr);
+      Value *To = B.CreatePtrAdd(Dst, Offset);
+      Value *From = readsSource(Action) ? B.CreatePtrAdd(Src, Offset) : nullptr;
+      if (R.Type.K == ConcreteType::FloatOrPointer)
+        emitFloatOrPointer(B, Action, T, To, From,
+                           B.CreatePtrAdd(Primal, Offset));
+      else
+        emitElement(B, Action, T, To, From);
     });
   };
   auto Period = [&](Value *Base) {
@@ -197,7 +245,7 @@ static void emitBody(Function &F, LayoutAction Action,
 
 void emitLayoutAction(IRBuilderBase &B, LayoutAction Action,
                       const MemoryLayout &Layout, Value *Dst, Value *Src,
-                      Value *Bytes) {
+                      Value *Bytes, Value *Primal) {
   if (none_of(Layout.Ranges,
               [&](const TypedRange &R) { return touches(Action, R.Type); }))
     return;
@@ -206,15 +254,18 @@ void emitLayoutAction(IRBuilderBase &B, LayoutAction Action,
   Function *F = M.getFunction(Name);
   if (!F) {
     auto *Type = FunctionType::get(
-        B.getVoidTy(), {B.getPtrTy(), B.getPtrTy(), B.getInt64Ty()}, false);
+        B.getVoidTy(),
+        {B.getPtrTy(), B.getPtrTy(), B.getInt64Ty(), B.getPtrTy()}, false);
     F = Function::Create(Type, GlobalValue::InternalLinkage, Name, M);
     F->setDSOLocal(true);
     F->addFnAttr(Attribute::NoUnwind);
     emitBody(*F, Action, Layout);
   }
+  Value *Null = ConstantPointerNull::get(B.getPtrTy());
   if (!readsSource(Action))
-    Src = ConstantPointerNull::get(B.getPtrTy());
-  B.CreateCall(F, {Dst, Src, B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
+    Src = Null;
+  B.CreateCall(F, {Dst, Src, B.CreateZExtOrTrunc(Bytes, B.getInt64Ty()),
+                   Primal ? Primal : Null});
 }
 
 void emitClearedFloats(IRBuilderBase &B, const MemoryLayout &Layout, Value *Dst,

@@ -31,17 +31,20 @@ enum class LayoutAction {
   ClearFloats,
   /// The tangent of a copy: dst = src for floats.
   CopyFloats,
-  /// dst = src for pointers.
+  /// dst = src for pointers. Where a float may be there, what the primal copies
+  /// tells.
   CopyPointers,
   /// dst = null for pointers.
   ClearPointers,
 };
 
 /// Emits \p Action for the \p Bytes behind \p Dst (and \p Src where the action
-/// reads it), laid out as \p Layout.
+/// reads it), laid out as \p Layout. To copy pointers takes the source in
+/// \p Primal, before anything is copied there.
 void emitLayoutAction(llvm::IRBuilderBase &B, LayoutAction Action,
                       const MemoryLayout &Layout, llvm::Value *Dst,
-                      llvm::Value *Src, llvm::Value *Bytes);
+                      llvm::Value *Src, llvm::Value *Bytes,
+                      llvm::Value *Primal = nullptr);
 
 /// Emits zeros for the floats of that memory; if nothing is known of it or
 /// there are no pointers, for all of it.

@@ -482,7 +482,7 @@ Error ReverseSweep::visitMemory(CallBase &Call, unsigned Lane) {
   auto [Dst, Src] = Values.addresses(B, *M.Dst, M.Src, Length, Lane, Call);
   bool Atomic = M.SrcActive && inTeam() && isShared(*M.Src);
   for (const TypedRange &Range : M.Layout.Ranges)
-    if (Atomic && Range.Type.isFloat())
+    if (Atomic && Range.Type.mayBeFloat())
       if (Error E = checkAtomicAdd(Call, *Range.Type.FloatType))
         return E;
   if (!M.Src)

@@ -7,7 +7,10 @@
 // RUN: %clang -O3 -g -fpass-plugin=%plugin %s -o %t && %t 2 && not --crash %t 1 2>&1 | FileCheck %s
 // RUN: not %clang -O0 -g -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck --check-prefix=INTEGER %s
 // RUN: %clang -O1 -DNUMBER -fpass-plugin=%plugin %s -o %t && %t 0 && not --crash %t 1 2>&1 | FileCheck --check-prefix=NUMBER %s
-// RUN: %clang -O3 -g -DNUMBER -fpass-plugin=%plugin %s -o %t && %t 0 && not --crash %t 1 2>&1 | FileCheck --check-prefix=NUMBER %s
+// With debug information the union is copied as memory, if LLVM does not pass it as one
+// of its members: then each member may be there.
+// RUN: %clang -O3 -g -DNUMBER -fpass-plugin=%plugin %s -o %t && %t 0 && %t 1 && %t 2 && %t 3
+// RUN: %clang -O1 -g -fpass-plugin=%plugin %s -o %t && %t 0 && %t 1 && %t 2 && %t 3
 // CHECK: linkgrad: stopped in a derivative: {{.*}}error: a union of a pointer and an active float is moved as the pointer [unknown-type]
 // CHECK-NEXT: in function:
 // CHECK: help: copy its members one by one
