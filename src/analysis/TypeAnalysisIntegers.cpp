@@ -153,18 +153,25 @@ static bool isByteMask(const APInt &Mask) {
 
 /// True if \p I turns the bits of a float into an integer that is ordered as
 /// the floats are (IEEE 754-2019, 5.10, totalOrder): those of a negative one,
-/// but for the sign, are inverted. Sorts compare such numbers.
-static bool isTotalOrder(const BinaryOperator &I) {
+/// but for the sign, are inverted. Sorts compare such numbers. \p InVariable
+/// is set if unoptimised code keeps both in one variable.
+static bool isTotalOrder(const BinaryOperator &I, bool &InVariable) {
   uint64_t Sign = I.getType()->getScalarSizeInBits() - 1;
-  const Value *Bits;
-  return match(&I, m_c_Xor(m_LShr(m_AShr(m_Value(Bits), m_SpecificInt(Sign)),
-                                  m_SpecificInt(1)),
-                           m_Deferred(Bits)));
+  const Value *Bits, *Again;
+  if (!match(&I, m_c_Xor(m_LShr(m_AShr(m_Value(Bits), m_SpecificInt(Sign)),
+                                m_SpecificInt(1)),
+                         m_Value(Again))))
+    return false;
+  auto *Load = dyn_cast<LoadInst>(Bits), *Other = dyn_cast<LoadInst>(Again);
+  InVariable = Load && Other && isa<AllocaInst>(Load->getPointerOperand()) &&
+               Load->getPointerOperand() == Other->getPointerOperand();
+  return Bits == Again || InVariable;
 }
 
 void FunctionTypes::visitBitOperation(BinaryOperator &I) {
-  if (isTotalOrder(I)) // Says nothing of the bits.
-    return markInteger(I);
+  bool InVariable = false;
+  if (isTotalOrder(I, InVariable)) // Says nothing of the bits.
+    return InVariable ? void() : markInteger(I);
   uint64_t Size = sizeOf(I.getType());
   const APInt *Mask;
   bool And = I.getOpcode() == Instruction::And;

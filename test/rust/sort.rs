@@ -54,6 +54,15 @@ ranked! {
     total, total_fwd, total_rev, |y| y.sort_by(|a, b| a.total_cmp(b));
     // CHECK: unstable: ok
     unstable, unstable_fwd, unstable_rev, |y| y.sort_unstable_by(|a, b| a.partial_cmp(b).unwrap());
+    // CHECK: both: ok
+    both, both_fwd, both_rev, |y| y.sort_unstable_by(f64::total_cmp);
+    // CHECK: least: ok
+    least, least_fwd, least_rev, |y| {
+        let first = *y.iter().min_by(|a, b| a.total_cmp(b)).unwrap();
+        y.sort_unstable_by(|a, b| b.total_cmp(a));
+        y.reverse();
+        y[0] = first;
+    };
 }
 
 fn main() {

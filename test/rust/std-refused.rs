@@ -4,7 +4,6 @@
 // RUN: not %rustc_linkgrad -O --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
 // RUN: not %rustc_linkgrad --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
 // RUN: not %rustc_linkgrad -O --cfg random %s -o %t 2>&1 | FileCheck --check-prefix=RANDOM %s
-// RUN: not %rustc_linkgrad --cfg total %s -o %t 2>&1 | FileCheck --check-prefix=TOTAL %s
 
 use linkgrad::*;
 
@@ -38,13 +37,6 @@ fn f(x: &[f64]) -> f64 {
             m.insert(i as u32, x.sin());
         }
         return m[&1] * m[&3];
-    }
-    // TOTAL: error: byte 0 behind {{.*}} is used as Float@double and as Integer [unknown-type]
-    #[cfg(total)]
-    {
-        let mut y = x.to_vec();
-        y.sort_unstable_by(f64::total_cmp);
-        return y[0] * y[1];
     }
     #[allow(unreachable_code)]
     x[0]
