@@ -12,9 +12,11 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/IR/PatternMatch.h"
 #include <numeric>
@@ -335,6 +337,28 @@ private:
 
 int64_t countedUnit(const Value &Bytes, const Function &F) {
   return std::max<int64_t>(LengthFactor(F).of(Bytes), 1);
+}
+
+static constexpr StringLiteral UnitMD = "linkgrad.unit";
+
+void noteCountedUnits(Function &F) {
+  LLVMContext &C = F.getContext();
+  for (Instruction &I : instructions(F)) {
+    auto *Copy = dyn_cast<MemTransferInst>(&I);
+    if (!Copy || isa<ConstantInt>(Copy->getLength()))
+      continue;
+    if (int64_t Unit = knownFactor(*Copy->getLength()); Unit > 1)
+      Copy->setMetadata(UnitMD,
+                        MDNode::get(C, ConstantAsMetadata::get(ConstantInt::get(
+                                           Type::getInt64Ty(C), Unit))));
+  }
+}
+
+int64_t notedUnit(const CallBase &Copy) {
+  const MDNode *Unit = Copy.getMetadata(UnitMD);
+  return Unit ? mdconst::extract<ConstantInt>(Unit->getOperand(0))
+                    ->getSExtValue()
+              : 1;
 }
 
 } // namespace linkgrad

@@ -10,7 +10,10 @@
 
 #include <cstdint>
 
+#include "llvm/ADT/StringRef.h"
+
 namespace llvm {
+class CallBase;
 class Function;
 class Value;
 } // namespace llvm
@@ -32,6 +35,14 @@ int64_t steppedFactor(const llvm::Value &V);
 ///  - the steps in which loops move the pointers, and constant distances.
 /// Two pointers that a loop of \p F compares are a number of its steps apart.
 int64_t countedUnit(const llvm::Value &Bytes, const llvm::Function &F);
+
+/// Says of the copies in \p F, whose lengths are not constant, by what they are
+/// multiplied. LLVM cancels the product in a length such as
+/// (last - first) / sizeof(T) * sizeof(T), which says that it counts T's.
+void noteCountedUnits(llvm::Function &F);
+
+/// What noteCountedUnits() has said of \p Copy, else 1.
+int64_t notedUnit(const llvm::CallBase &Copy);
 
 } // namespace linkgrad
 

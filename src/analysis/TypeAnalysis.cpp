@@ -273,6 +273,10 @@ std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
   return P->firstPointerBehind(Ptr, Size);
 }
 
+void TypeTrees::assumeOneMember() { P->MayAssumeOneMember = true; }
+
+bool TypeTrees::hasAssumedOneMember() const { return P->AssumedOneMember; }
+
 Type *TypeTrees::floatBesidePointer(const Value &Ptr) const {
   return P->floatBesidePointer(Ptr);
 }

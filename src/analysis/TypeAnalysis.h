@@ -141,6 +141,13 @@ public:
   /// element of a table that begins with a pointer.
   bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size) const;
 
+  /// From now on memoryBehind() takes what may be in a union for what the
+  /// function, and what it calls, use it as. TBAA has the same tag for members
+  /// of unions and for arrays in structs that LLVM has copied in pieces.
+  void assumeOneMember();
+  /// True if an answer rests on that. UnionFinder tells whether it is right.
+  bool hasAssumedOneMember() const;
+
   /// The first of the \p Size bytes behind \p Ptr that belongs to a pointer.
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size) const;

@@ -196,7 +196,7 @@ void FunctionTypes::copyMemory(CallBase &Call, const Value &Dst,
   if (!Bytes) {
     markInteger(Size);
     // From 1 nothing follows; a very long unit is not one.
-    int64_t Unit = knownFactor(Size);
+    int64_t Unit = std::max(knownFactor(Size), notedUnit(Call));
     return G.tieTable(To, From, Unit > 1 && Unit <= 4096 ? Unit : 0);
   }
   G.tie(To, From, *Bytes);

@@ -148,6 +148,10 @@ public:
   bool mixesPointers(llvm::function_ref<bool(llvm::Type *)> Counts,
                      bool Surely = false) const;
 
+  /// True if some bytes of what may be a union are used as two different
+  /// things.
+  bool mixesMembers() const;
+
   /// Copies the part of \p From that is reachable from \p L into this graph.
   /// \p Map says what has been copied already. \returns no place if that is
   /// too much to be worth it.
@@ -231,6 +235,7 @@ private:
   void spreadOver(unsigned N, const Tie &T);
   bool spreadsOverItself(unsigned N, const Tie &T, Loc Other);
   void spreadCell(unsigned N, const Cell &C, const Tie &T);
+  bool hasInteger(unsigned N, int64_t Begin, int64_t End) const;
   void spreadPart(unsigned N, const Part &P, const Tie &T);
 
   // Queries, in TypeAnalysisLookup.cpp. A modulus of 0 is an exact offset,

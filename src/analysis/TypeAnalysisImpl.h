@@ -63,6 +63,9 @@ public:
   /// Reads the bodies of callees, once. \returns whether that was news.
   bool readCallees();
 
+  bool MayAssumeOneMember = false;
+  bool AssumedOneMember = false; ///< in an answer
+
 private:
   /// A layout, or the first byte that is not known and what was found there.
   struct Attempt {
@@ -91,6 +94,9 @@ private:
                                      const llvm::Instruction &At);
   Attempt layout(const llvm::Value &Ptr, Loc L, std::optional<uint64_t> Size,
                  const llvm::Instruction &At);
+  Attempt knownLayout(const llvm::Value &Ptr, Loc L,
+                      std::optional<uint64_t> Size,
+                      const llvm::Instruction &At);
   bool isWholeTable(const llvm::Value &Ptr, std::optional<uint64_t> Size,
                     const llvm::Instruction &At, int64_t Guessed);
 
@@ -106,6 +112,7 @@ private:
   FunctionTypes Root;
   int64_t Budget; ///< instructions and nodes of callees still to be read
   bool ReadCallees = false;
+  bool AssumesOneMember = false;        ///< at the moment
   llvm::SmallVector<ByteMove, 0> Moves; ///< here and in callees
   bool CountsPointers = false;          ///< among Moves
   llvm::SmallPtrSet<const llvm::Value *, 32> Moving;

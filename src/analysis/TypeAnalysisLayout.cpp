@@ -72,8 +72,8 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
                  return X + F.Table == Member.first && X < Member.second &&
                         X + F.End <= Member.second;
                });
-  if (!T.isKnown() || (F.Ev.open() && !F.Ev.Variant) ||
-      (Guess && !(T.isFloat() && A.Members.empty())))
+  bool Open = F.Ev.open() && !F.Ev.Variant && !AssumesOneMember;
+  if (!T.isKnown() || Open || (Guess && !(T.isFloat() && A.Members.empty())))
     return A.fail(X, F);
   if (Atom && (F.Begin != 0 || X + F.End > Limit))
     return A.fail(X, F);
@@ -222,9 +222,12 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   // Elements of other types may follow, with floats that must not be missed.
   if (!A.Failed && !A.Layout.hasFloats())
     A = periodicLayout(L, Stride);
-  if (!Cut && countsWithin(Strides, Unit) &&
-      (A.Guessed || (A.Failed && A.There.empty())))
-    A = periodicLayout(L, Unit);
+  if (!Cut && countsWithin(Strides, Unit)) {
+    Attempt Single = periodicLayout(L, Unit);
+    if (A.Guessed || (A.Failed && A.There.empty()) ||
+        (!A.Failed && !Single.Failed && agree(A, Single)))
+      A = Single;
+  }
   if (A.Failed)
     return A;
   if (Unit > 4096 && !Cut && !fillsUnit(L, A, Unit))
@@ -306,7 +309,8 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
   if (Moved)
     Unit = mdconst::extract<ConstantInt>(Moved->getOperand(0))->getSExtValue();
   else if (auto *Copy = dyn_cast<CallBase>(&At); Copy && movesMemory(*Copy))
-    Unit = countedUnit(*MemoryOperands(*Copy).Length, Root.F);
+    Unit = std::max(countedUnit(*MemoryOperands(*Copy).Length, Root.F),
+                    notedUnit(*Copy));
   return dynamicLayout(L, Unit, Moved != nullptr,
                        bytesToEnd(Ptr, Root.F.getDataLayout()));
 }
@@ -396,13 +400,11 @@ bool TypeTrees::Impl::isWholeTable(const Value &Ptr,
   });
 }
 
-Expected<MemoryLayout>
-TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
-                              const Instruction &At) {
-  Loc L = Root.pointsTo(Ptr);
-  Root.G.run();
-  if (!L)
-    return layoutOfAnything(Size);
+/// layout() without guesses, with what callees know if that is necessary.
+TypeTrees::Impl::Attempt
+TypeTrees::Impl::knownLayout(const Value &Ptr, Loc L,
+                             std::optional<uint64_t> Size,
+                             const Instruction &At) {
   Attempt A = layout(Ptr, L, Size, At);
   // Callees can know that a pointer or an integer here is a float at other
   // times, or calculate with the bits of a float.
@@ -411,6 +413,24 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
     A = layout(Ptr, L, Size, At);
   if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
     A.fail(*A.Guessed, {});
+  return A;
+}
+
+Expected<MemoryLayout>
+TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                              const Instruction &At) {
+  Loc L = Root.pointsTo(Ptr);
+  Root.G.run();
+  if (!L)
+    return layoutOfAnything(Size);
+  Attempt A = knownLayout(Ptr, L, Size, At);
+  if (A.Failed && A.There.Ev.open() && MayAssumeOneMember) {
+    readCallees();
+    AssumesOneMember = true;
+    A = knownLayout(Ptr, L, Size, At);
+    AssumesOneMember = false;
+    AssumedOneMember |= !A.Failed;
+  }
   if (!A.Failed)
     return std::move(A.Layout);
   // Constants have no derivative whatever they are, nor have copies of them.

@@ -289,6 +289,23 @@ bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts,
   return false;
 }
 
+bool TypeGraph::mixesMembers() const {
+  auto InUnion = [](const Cell &C) { return C.Ev.open(); };
+  if (none_of(Nodes, [&](const Node &N) { return any_of(N.Cells, InUnion); }))
+    return false;
+  for (unsigned Id = LostNode + 1; Id < Nodes.size(); ++Id) {
+    if (isLost(Id))
+      return true;
+    for (const Cell &C : Nodes[Id].Cells)
+      for (int64_t Y = C.Begin; Y < C.end(); ++Y) {
+        Evidence Ev = lookup({Id, Y}, /*AllTables=*/true).Ev;
+        if (Ev.open() && Ev.conflict())
+          return true;
+      }
+  }
+  return false;
+}
+
 bool TypeGraph::mayBeFloat(Loc L) const {
   if (!L)
     return false;

@@ -236,6 +236,16 @@ void TypeGraph::spreadCell(unsigned Id, const Cell &C, const Tie &T) {
            {});
 }
 
+/// True if some of the bytes are those of an integer for certain.
+bool TypeGraph::hasInteger(unsigned Id, int64_t Begin, int64_t End) const {
+  const Node &N = Nodes[Id];
+  auto C = firstCellFrom(N, Begin - MaxCellSize);
+  for (; C != N.Cells.end() && C->Begin < End; ++C)
+    if (C->end() > Begin && C->Ev.Integer && !C->Ev.Float && !C->Ev.Pointer)
+      return true;
+  return false;
+}
+
 void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
   if (P.Begin >= T.End || P.End <= T.Begin)
     return;
@@ -255,8 +265,10 @@ void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
     int64_t Size = T.End - T.Begin;
     int64_t R = positiveMod(T.Begin - P.Align, P.Stride);
     bool First = T.Begin >= P.Begin && T.Begin < P.Begin + P.Stride;
-    if (T.Begin >= P.Begin && T.End <= P.End && R + Size <= P.Stride &&
-        (First || !P.Guess))
+    // An index that counts from 1 may be written from the header before the
+    // array on.
+    bool Certain = !P.Guess || (First && !hasInteger(Id, T.Begin, T.End));
+    if (T.Begin >= P.Begin && T.End <= P.End && R + Size <= P.Stride && Certain)
       return tie(Other, P.Elem + R, Size);
     if (P.Guess)
       return;

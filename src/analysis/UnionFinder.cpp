@@ -44,6 +44,8 @@ struct UnionFinder::Entry {
   unsigned RecursionBegin = NotYet;
   /// The function, or what it calls, uses bytes as both.
   bool Mixes = false;
+  /// The same for any two members of a union.
+  bool MixesMembers = false;
 };
 
 UnionFinder::UnionFinder() = default;
@@ -56,14 +58,19 @@ void UnionFinder::apply(Entry &E) {
   for (auto [Call, Copy] : E.Calls) {
     Entry &Callee = *Entries[Copy];
     E.Mixes |= Callee.Mixes;
+    E.MixesMembers |= Callee.MixesMembers;
     if (E.Types.G.size() + Callee.Types.G.size() < MaxNodes)
       E.Types.applyCallee(*Call, Callee.Types, /*Globals=*/true);
+    else
+      E.MixesMembers = true; // For all that is known.
   }
   E.Types.G.run();
   E.Mixes |= E.mixes(E.Types.G);
+  E.MixesMembers |= E.Types.G.mixesMembers();
 }
 
-UnionMemory UnionFinder::find(Function &Root, Bodies Body) {
+/// What is known of \p Root and of what it calls.
+UnionFinder::Entry &UnionFinder::entry(Function &Root, Bodies Body) {
   // How often facts go around in a recursion.
   constexpr unsigned MaxRounds = 3;
   SmallVector<Entry *, 16> Order;
@@ -97,7 +104,15 @@ UnionMemory UnionFinder::find(Function &Root, Bodies Body) {
       for (unsigned I = Done.RecursionBegin; I < Order.size(); ++I)
         apply(*Order[I]);
   }
-  Entry &E = *Entries[&Root];
+  return *Entries[&Root];
+}
+
+bool UnionFinder::mixesMembers(Function &Root, Bodies Body) {
+  return entry(Root, Body).MixesMembers;
+}
+
+UnionMemory UnionFinder::find(Function &Root, Bodies Body) {
+  Entry &E = entry(Root, Body);
   TypeGraph Given = E.Types.given();
   // What is a double in the end has a seed, whatever it was before.
   if (Given.mixesPointers([](Type *T) { return T->isDoubleTy(); },

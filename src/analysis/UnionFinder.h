@@ -42,8 +42,13 @@ public:
   using Bodies = llvm::function_ref<llvm::Function *(llvm::Function &)>;
   UnionMemory find(llvm::Function &Root, Bodies Body);
 
+  /// True if \p Root or what it calls uses part of what may be a union as two
+  /// different things: a pointer, an integer, or a float of some type.
+  bool mixesMembers(llvm::Function &Root, Bodies Body);
+
 private:
   struct Entry;
+  Entry &entry(llvm::Function &Root, Bodies Body);
   void apply(Entry &E);
 
   llvm::DenseMap<const llvm::Function *, std::unique_ptr<Entry>> Entries;

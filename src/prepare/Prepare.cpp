@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/Prepare.h"
+#include "analysis/CountedUnit.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
 #include "prepare/ComputedGotos.h"
@@ -434,6 +435,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     lowerRoundedAddresses(*Copy);
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
+    noteCountedUnits(*Copy);
     liftSignsEarly(*Copy, AMs);
     simplifyFunction(*Copy, AMs);
     markReadOnlyArguments(*Copy);

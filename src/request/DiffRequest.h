@@ -91,6 +91,8 @@ struct DiffRequest {
   UnionMemory Unions = UnionMemory::None;
   /// Those that the caller knows of: DerivativeSource::knownUnions().
   unsigned KnownUnions = 0;
+  /// See TypeTrees::assumeOneMember(): nothing is assumed.
+  bool StrictUnions = false;
   /// Split mode: the tape lies in memory of the caller's.
   bool CallersTape = false;
   /// ReverseSweep, ForwardSweep: the tape can be used again.
@@ -99,7 +101,7 @@ struct DiffRequest {
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
                     RuntimeActivity, Parallel, GlobalPointers, Order, Unions,
-                    KnownUnions, CallersTape, KeepsTape);
+                    KnownUnions, StrictUnions, CallersTape, KeepsTape);
   }
   bool hasUnions() const { return Unions != UnionMemory::None; }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }

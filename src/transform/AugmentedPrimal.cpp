@@ -75,6 +75,8 @@ Error AugmentedPrimal::prepare() {
   Types = std::make_unique<TypeTrees>(typesWithUnions());
   if (D.hasUnions())
     Types->countMovedPointers(movedPointers(F));
+  if (!D.StrictUnions)
+    Types->assumeOneMember();
   Kinds = std::make_unique<ValueKinds>(*Types);
   Activities = std::make_unique<ActivityAnalysis>(F, Clone.Args, D, *Kinds);
   Shadow =
@@ -303,6 +305,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
     return stopAt(Call, Callee.takeError());
   Callee->Parallel = Request.Request.Parallel;
   Callee->Unions = Request.Request.Unions;
+  Callee->StrictUnions = Request.Request.StrictUnions;
   auto Split = calleePair(Call, *Callee);
   if (!Split)
     return stopAt(Call, addNote(Split.takeError(),

@@ -94,6 +94,14 @@ bool DerivativeTable::countsGlobalPointersInstead(const DiffRequest &R,
          isAbout(E, {Reason::InactiveMemory, Reason::MixedActivity});
 }
 
+/// What has been prepared has been differentiated. The rest, such as what is
+/// only called to report an error, neither writes pointers to active memory nor
+/// has adjoints there.
+Function *DerivativeTable::differentiated(Function &Primal) {
+  auto Copy = Prepared.find(&Primal);
+  return Copy == Prepared.end() ? nullptr : Copy->second;
+}
+
 UnionMemory DerivativeTable::unionsOf(Function &Primal) {
   if (!MayMixPointers)
     MayMixPointers = any_of(M, [](const Function &F) {
@@ -101,15 +109,16 @@ UnionMemory DerivativeTable::unionsOf(Function &Primal) {
         return isUnlikePointers(I.getType(), F.getDataLayout());
       });
     });
-  // What has been prepared has been differentiated. The rest, such as what is
-  // only called to report an error, neither writes pointers to active memory
-  // nor has adjoints there.
-  auto Body = [&](Function &F) -> Function * {
-    auto Copy = Prepared.find(&F);
-    return Copy == Prepared.end() ? nullptr : Copy->second;
-  };
-  Function *Copy = *MayMixPointers ? Body(Primal) : nullptr;
-  return Copy ? UnionSearch.find(*Copy, Body) : UnionMemory::None;
+  Function *Copy = *MayMixPointers ? differentiated(Primal) : nullptr;
+  return Copy ? UnionSearch.find(*Copy,
+                                 [&](Function &F) { return differentiated(F); })
+              : UnionMemory::None;
+}
+
+bool DerivativeTable::isWrongAboutMembers(Function &Primal) {
+  Function *Copy = AssumedMember ? differentiated(Primal) : nullptr;
+  return Copy && UnionSearch.mixesMembers(
+                     *Copy, [&](Function &F) { return differentiated(F); });
 }
 
 DerivativeTable::MovedList &DerivativeTable::movedList(Function &Primal) {

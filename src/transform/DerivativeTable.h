@@ -51,6 +51,7 @@ public:
   llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) override {
     return KnownUnions[Number];
   }
+  void noteAssumedMember() override { AssumedMember = true; }
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -73,6 +74,11 @@ protected:
   void simplify(SplitEntry &Entry);
   /// The unions in what \p Primal reaches, once its pair has been made.
   UnionMemory unionsOf(llvm::Function &Primal);
+  /// True if there it was assumed that each union has one member, and some has
+  /// more.
+  bool isWrongAboutMembers(llvm::Function &Primal);
+  /// The copy of \p Primal that was differentiated, if it was.
+  llvm::Function *differentiated(llvm::Function &Primal);
   /// Verifies one generated function.
   llvm::Error verify(llvm::Function &F, const llvm::Function &Primal);
   /// Optimises and verifies one generated function.
@@ -130,6 +136,7 @@ private:
   std::optional<bool> MayMixPointers;
   UnionFinder UnionSearch;
   std::vector<std::vector<MovedBytes>> KnownUnions{{}};
+  bool AssumedMember = false; ///< in some derivative
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.
   std::vector<SplitRequest> SplitLog;

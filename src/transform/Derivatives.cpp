@@ -60,15 +60,17 @@ private:
 // Combined reverse mode
 //===----------------------------------------------------------------------===//
 
-/// The entry of \p R, with DiffRequest::Unions if that is found to be
-/// necessary: it costs time in the derivative.
+/// The entry of \p R, with DiffRequest::Unions and StrictUnions if they are
+/// found to be necessary: they cost time in the derivative, or it is refused.
 Expected<DerivativeTable::SplitEntry *>
 Derivatives::Impl::pair(SplitRequest &R) {
   auto Entry = splitEntry(R);
   if (!Entry)
     return Entry;
   R.Request.Unions = unionsOf(*R.Request.Primal);
-  return R.Request.hasUnions() ? splitEntry(R) : std::move(Entry);
+  R.Request.StrictUnions = isWrongAboutMembers(*R.Request.Primal);
+  return R.Request.hasUnions() || R.Request.StrictUnions ? splitEntry(R)
+                                                         : std::move(Entry);
 }
 
 Expected<Function *> Derivatives::Impl::combined(DiffRequest R) {

@@ -205,6 +205,8 @@ Expected<SplitDerivative> buildSplitDerivative(Function &Prepared,
     }
   }
   Augmented.finish(Plan);
+  if (Augmented.Types->hasAssumedOneMember())
+    Source.noteAssumedMember();
 
   Result.Augmented = A;
   Result.Reverse = Reverse.F;

@@ -123,6 +123,8 @@ public:
   /// Unions as TypeTrees::unionsIn() gives them have a number; none have 0.
   virtual unsigned numberOf(std::vector<MovedBytes> Unions) = 0;
   virtual llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) = 0;
+  /// TypeTrees::hasAssumedOneMember() of what is being made.
+  virtual void noteAssumedMember() = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };
