@@ -290,7 +290,7 @@ bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts,
 }
 
 bool TypeGraph::mixesMembers() const {
-  auto InUnion = [](const Cell &C) { return C.Ev.open(); };
+  auto InUnion = [](const Cell &C) { return C.Ev.Union; };
   if (none_of(Nodes, [&](const Node &N) { return any_of(N.Cells, InUnion); }))
     return false;
   for (unsigned Id = LostNode + 1; Id < Nodes.size(); ++Id) {
@@ -299,7 +299,7 @@ bool TypeGraph::mixesMembers() const {
     for (const Cell &C : Nodes[Id].Cells)
       for (int64_t Y = C.Begin; Y < C.end(); ++Y) {
         Evidence Ev = lookup({Id, Y}, /*AllTables=*/true).Ev;
-        if (Ev.open() && Ev.conflict())
+        if (Ev.Union && Ev.conflict())
           return true;
       }
   }
