@@ -283,7 +283,8 @@ bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts,
     for (const Cell &C : Nodes[Id].Cells)
       for (int64_t Y = C.Begin; Y < C.end() && (C.Ev.Pointer || C.Ev.Float);
            ++Y)
-        if (IsMixed(lookup({Id, Y}, /*AllTables=*/true).Ev))
+        if (Found F = lookup({Id, Y}, /*AllTables=*/!Surely);
+            IsMixed(F.Ev) && !(Surely && F.Guess))
           return true;
   }
   return false;

@@ -56,9 +56,9 @@ static void append(struct Node **List, const void *Mark, struct Entry E) {
   for (uint64_t I = 1; N && N->Memory != Mark; ++I)
     N = I < MaxSteps ? N->Next : NULL;
   if (!N || N->Count == N->Capacity) {
-    uint64_t Capacity = !N                      ? First
+    uint64_t Capacity = !N                    ? First
                         : N->Capacity == Last ? Last
-                                                : 2 * N->Capacity;
+                                              : 2 * N->Capacity;
     N = malloc(sizeof *N + Capacity * sizeof E);
     if (!N) {
       static const char Message[] =
@@ -94,10 +94,9 @@ VISIBLE void linkgrad_union_copy(struct Node **List, const void *Mark,
       if (At + sizeof(uintptr_t) > Bytes)
         return;
       append(List, Mark,
-             (struct Entry){Primal + At, Shadow + At,
-                            From ? bitsAt(From + At) : 0,
-                            From ? bitsAt(FromShadow + At) : 0,
-                            bitsAt(Shadow + At)});
+             (struct Entry){
+                 Primal + At, Shadow + At, From ? bitsAt(From + At) : 0,
+                 From ? bitsAt(FromShadow + At) : 0, bitsAt(Shadow + At)});
     }
     if (!Period)
       return;
@@ -123,6 +122,24 @@ VISIBLE void linkgrad_union_floats(struct Node **List, const void *Mark,
       append(List, Mark, (struct Entry){At, At, No, Gone, bitsAt(At)});
       setBits(At, Gone);
     }
+}
+
+/// The same for the [Begin, End) of each period (all, if there is none) of
+/// \p Bytes that are about to be copied. Pointers beside them may be copied
+/// from a place that overlaps this one: they stay.
+VISIBLE void linkgrad_union_floats_in(struct Node **List, const void *Mark,
+                                      char *Shadow, const char *FromShadow,
+                                      uint64_t Begin, uint64_t End,
+                                      uint64_t Period, uint64_t Bytes) {
+  if (Shadow == FromShadow)
+    return;
+  for (uint64_t Base = 0; Base + Begin < Bytes; Base += Period) {
+    uint64_t Last = Base + End < Bytes ? Base + End : Bytes;
+    linkgrad_union_floats(List, Mark, Shadow + Base + Begin,
+                          Last - Base - Begin);
+    if (!Period)
+      return;
+  }
 }
 
 /// The forward sweep ends. Later the primal's memory may be gone.

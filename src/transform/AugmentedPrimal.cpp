@@ -280,8 +280,9 @@ Error AugmentedPrimal::visitMemory(CallBase &Call) {
     if (M.Src && !M.Layout.hasPointers() && !Floats)
       continue;
     auto [Dst, Src] = Shadow->addresses(B, *M.Dst, M.Src, M.Length, Lane, Call);
-    if (Floats)
-      emitUnionFloats(B, Dst, M.Length, Clone.Extra[1]);
+    if (Floats) // What has no shadow is nowhere near.
+      emitUnionFloats(B, M.Layout, Dst, Src ? Src : M.Src, M.Length,
+                      Clone.Extra[1]);
     if (M.Src && !M.Layout.hasPointers())
       continue;
     if (M.Src && !Src)

@@ -69,6 +69,16 @@ void emitUnionFloats(IRBuilderBase &B, Value *Shadow, Value *Bytes,
       {List, mark(B), Shadow, B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
 }
 
+void emitUnionFloats(IRBuilderBase &B, const MemoryLayout &Layout, Value *Dst,
+                     Value *Src, Value *Bytes, Value *List) {
+  for (const TypedRange &R : Layout.Ranges)
+    if (!R.Type.isPointer())
+      B.CreateCall(library(B, "linkgrad_union_floats_in"),
+                   {List, mark(B), Dst, Src, B.getInt64(R.Begin),
+                    B.getInt64(R.End), B.getInt64(Layout.Stride),
+                    B.CreateZExtOrTrunc(Bytes, B.getInt64Ty())});
+}
+
 void emitUnionCopy(IRBuilderBase &B, const MemoryLayout &Layout,
                    std::pair<Value *, Value *> Dst,
                    std::pair<Value *, Value *> Src, Value *Bytes, Value *List) {

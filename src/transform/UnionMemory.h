@@ -74,6 +74,12 @@ void emitUnionCopy(llvm::IRBuilderBase &B, const MemoryLayout &Layout,
 void emitUnionFloats(llvm::IRBuilderBase &B, llvm::Value *Shadow,
                      llvm::Value *Bytes, llvm::Value *List);
 
+/// The same for those of \p Layout that are about to be copied from \p Src to
+/// \p Dst, both shadows.
+void emitUnionFloats(llvm::IRBuilderBase &B, const MemoryLayout &Layout,
+                     llvm::Value *Dst, llvm::Value *Src, llvm::Value *Bytes,
+                     llvm::Value *List);
+
 /// At the end of the forward sweep.
 void emitUnionEnd(llvm::IRBuilderBase &B, llvm::Value *List);
 /// Around each other sweep.

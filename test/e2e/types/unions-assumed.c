@@ -3,7 +3,7 @@
 // back where some other function uses the same bytes as something else.
 // RUN: not %clang -w -O2 -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s
-// CHECK: error: byte 0 of the 16 bytes behind {{.*}} is part of a union
+// CHECK: error: byte 0 of the 16 bytes behind {{.*}} is part of a union, which may hold a float elsewhere
 // CHECK-NEXT: in function: copied
 // RUN: %clang -w -O2 -DONE -fpass-plugin=%plugin %s -o %t -lm
 // RUN: %t
