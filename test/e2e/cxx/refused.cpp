@@ -38,20 +38,15 @@ double f(const double *x) {
   return *values.begin() * x[0];
 }
 #elif defined(FUNCTION)
-// FUNCTION: error: byte {{[0-9]+}} of the {{[0-9]+}} bytes behind {{.*}} may be a float, a pointer or an integer: nothing tells [unknown-type]
+// FUNCTION: error: byte 0 of the 16 bytes behind {{.*}} is used as Float@double and as Pointer [unknown-type]
 #include <functional>
-#include <vector>
-static double sum(const std::function<double(double)> &g) { return g(.25) + g(.75); }
+#include <utility>
 double f(const double *x) {
-  double a = x[0], b = x[1] * a, c = x[2];
-  std::vector<double> k(x, x + 4);
-  return sum([=](double t) { return a * t * t + b * t + c; }) *
-         sum([k](double t) {
-           double v = 0;
-           for (double c : k)
-             v = v * t + c;
-           return v;
-         });
+  double k = x[1];
+  std::function<double(double)> a = [x](double t) { return t * x[0]; };
+  std::function<double(double)> b = [k](double t) { return t * k; };
+  std::swap(a, b);
+  return a(x[1]) * b(k);
 }
 #elif defined(SORT)
 // SORT: error: byte 64 behind {{.*}} may be a float, a pointer or an integer: nothing tells [unknown-type]
