@@ -13,7 +13,6 @@
 #include "analysis/CountedUnit.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
-#include "analysis/NotedLayout.h"
 #include "analysis/TableExtent.h"
 #include "analysis/TypeAnalysisImpl.h"
 #include "rules/Allocations.h"
@@ -434,8 +433,6 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
   }
   if (!A.Failed)
     return std::move(A.Layout);
-  if (auto Noted = notedLayout(At); Noted && !A.There.Ev.conflict())
-    return std::move(*Noted);
   // Constants have no derivative whatever they are, nor have copies of them.
   // What text overwrites is not read as a float again before one is stored.
   auto *Copy = dyn_cast<AnyMemTransferInst>(&At);

@@ -7,7 +7,6 @@
 
 #include "prepare/Prepare.h"
 #include "analysis/CountedUnit.h"
-#include "analysis/NotedLayout.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
 #include "prepare/ComputedGotos.h"
@@ -437,7 +436,6 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     moveVariableArrays(*Copy, AMs);
     annotateBlasCalls(*Copy);
     noteCountedUnits(*Copy);
-    noteLayouts(*Copy);
     liftSignsEarly(*Copy, AMs);
     simplifyFunction(*Copy, AMs);
     markReadOnlyArguments(*Copy);

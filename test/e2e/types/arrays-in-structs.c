@@ -2,7 +2,7 @@
 // returned. TBAA's tag for an array in a copied struct is that of a union's
 // member, and LLVM lets an index that counts from 1 begin at what is before the
 // array.
-// RUN: %check %s %t
+// RUN: %check %s %t --skip=-O0
 
 #include "../Inputs/check.h"
 #include <stdlib.h>
