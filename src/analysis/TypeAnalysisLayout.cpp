@@ -72,7 +72,9 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
                  return X + F.Table == Member.first && X < Member.second &&
                         X + F.End <= Member.second;
                });
-  bool Open = F.Ev.open() && !F.Ev.Variant && !AssumesOneMember;
+  // Declared integers give way to what others know: that is no use.
+  bool Used = F.Ev.Float || F.Ev.Pointer || F.Ev.Integer;
+  bool Open = F.Ev.open() && !F.Ev.Variant && !(AssumesOneMember && Used);
   if (!T.isKnown() || Open || (Guess && !(T.isFloat() && A.Members.empty())))
     return A.fail(X, F);
   if (Atom && (F.Begin != 0 || X + F.End > Limit))
