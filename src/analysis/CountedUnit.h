@@ -10,8 +10,6 @@
 
 #include <cstdint>
 
-#include "llvm/ADT/StringRef.h"
-
 namespace llvm {
 class CallBase;
 class Function;

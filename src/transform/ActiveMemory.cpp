@@ -461,24 +461,20 @@ Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
   if (isSpeculative(Call))
     return Error::success();
   Function *Callee = directCallee(Call);
-  switch (
-      Activities.kinds().types().misreads(Call, Source.movedBytes(*Callee))) {
-  case TypeTrees::Misread::No:
-    return Error::success();
-  case TypeTrees::Misread::Floats:
+  auto Misread =
+      Activities.kinds().types().misreads(Call, Source.movedBytes(*Callee));
+  if (Misread == TypeTrees::Misread::Floats)
     return makeError(Reason::UnknownType, Call,
                      "'" + displayName(*Callee) +
                          "' moves bytes as integers that are used as floats "
                          "elsewhere, and inlining it does not help",
                      "let it move floats, not integers");
-  case TypeTrees::Misread::Pointers:
-    // Inlined, it would not know better.
+  if (Misread == TypeTrees::Misread::Pointers) // Inlined, it knows no better.
     return makeError(Reason::UnsupportedInstruction, Call,
                      "'" + displayName(*Callee) +
                          "' moves pointers in pieces, as integers",
                      "let it move pointers as pointers");
-  }
-  llvm_unreachable("unknown misread");
+  return Error::success();
 }
 
 void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,

@@ -65,6 +65,10 @@ protected:
     /// What stands for a pair without a frame until that is built.
     std::optional<SplitDerivative> Assumed;
     bool MayAssume = true;
+    /// What unionsOf() and isWrongAboutMembers() have said: later they may say
+    /// something else, but all halves of split mode have one tape.
+    std::optional<UnionMemory> Unions;
+    bool StrictUnions = false;
   };
 
   /// The entry of \p R, made if it is new. The pair is not simplified yet.

@@ -67,8 +67,13 @@ Derivatives::Impl::pair(SplitRequest &R) {
   auto Entry = splitEntry(R);
   if (!Entry)
     return Entry;
-  R.Request.Unions = unionsOf(*R.Request.Primal);
-  R.Request.StrictUnions = isWrongAboutMembers(*R.Request.Primal);
+  SplitEntry &E = **Entry;
+  if (!E.Unions) {
+    E.Unions = unionsOf(*R.Request.Primal);
+    E.StrictUnions = isWrongAboutMembers(*R.Request.Primal);
+  }
+  R.Request.Unions = *E.Unions;
+  R.Request.StrictUnions = E.StrictUnions;
   return R.Request.hasUnions() || R.Request.StrictUnions ? splitEntry(R)
                                                          : std::move(Entry);
 }
