@@ -49,8 +49,10 @@ Error RewrittenFiles::writeArchive(StringRef Original, StringRef New) {
       Member->Buf = MemoryBuffer::getMemBuffer(
           StringRef(It->second.data(), It->second.size()), Member->MemberName,
           /*RequiresNullTerminator=*/false);
-    // A thin archive's members are named by their paths.
-    Member->MemberName = sys::path::filename(Member->MemberName);
+    // The name is the buffer's own. A thin archive's members are named by
+    // their paths.
+    Member->MemberName =
+        sys::path::filename(Member->Buf->getBufferIdentifier());
     All.push_back(std::move(*Member));
   }
   if (Err)
