@@ -212,6 +212,8 @@ SmallVector<char, 0> FileUnit::write() {
   SmallVector<char, 0> Bytes;
   BitcodeWriter Writer(Bytes);
   ModuleAnalysisManager Unused;
+  // The string table refers to the names of type identifiers in a summary.
+  std::vector<std::unique_ptr<ModuleSummaryIndex>> Indices;
   for (Part &P : Parts) {
     if (!P.HasSummary) {
       Writer.writeModule(*P.Module);
@@ -220,10 +222,10 @@ SmallVector<char, 0> FileUnit::write() {
     CanonicalizeAliasesPass().run(*P.Module, Unused);
     NameAnonGlobalPass().run(*P.Module, Unused);
     ProfileSummaryInfo PSI(*P.Module);
-    ModuleSummaryIndex Index =
-        buildModuleSummaryIndex(*P.Module, nullptr, &PSI);
-    Writer.writeModule(*P.Module, /*ShouldPreserveUseListOrder=*/false, &Index,
-                       /*GenerateHash=*/true);
+    Indices.push_back(std::make_unique<ModuleSummaryIndex>(
+        buildModuleSummaryIndex(*P.Module, nullptr, &PSI)));
+    Writer.writeModule(*P.Module, /*ShouldPreserveUseListOrder=*/false,
+                       Indices.back().get(), /*GenerateHash=*/true);
   }
   Writer.writeSymtab();
   Writer.writeStrtab();
