@@ -84,7 +84,7 @@ private:
     }
   };
   bool append(Attempt &A, int64_t X, const Found &F, int64_t Limit);
-  static bool agree(const Attempt &Begin, const Attempt &Periodic);
+  static bool agree(const Attempt &Begin, const Attempt &Whole);
   Attempt fixedLayout(Loc L, int64_t Size, const llvm::Instruction &At);
   Attempt periodicLayout(Loc L, int64_t Stride, bool Counted = false);
   bool fillsUnit(Loc L, const Attempt &A, int64_t Unit);

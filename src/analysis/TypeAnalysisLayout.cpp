@@ -98,11 +98,12 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
   return true;
 }
 
-/// True if the periodic layout says the same as the beginning of the other.
-bool TypeTrees::Impl::agree(const Attempt &Begin, const Attempt &Periodic) {
-  const MemoryLayout &P = Periodic.Layout;
+/// True if \p Whole, which may be periodic, says the same as \p Begin does as
+/// far as that goes.
+bool TypeTrees::Impl::agree(const Attempt &Begin, const Attempt &Whole) {
+  const MemoryLayout &P = Whole.Layout;
   return all_of(Begin.Layout.Ranges, [&](const TypedRange &R) {
-    uint64_t X = R.Begin % P.Stride;
+    uint64_t X = P.Stride ? R.Begin % P.Stride : R.Begin;
     return any_of(P.Ranges, [&](const TypedRange &Q) {
       return Q.Begin <= X && X < Q.End && Q.Type == R.Type;
     });
@@ -433,11 +434,19 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
     AssumesOneMember = false;
     AssumedOneMember |= !A.Failed;
   }
+  auto *Copy = dyn_cast<AnyMemTransferInst>(&At);
+  // What is copied there is what lies where it comes from.
+  if (A.Failed && A.There.empty() && Copy && Copy->getRawDest() == &Ptr)
+    if (Loc From = Root.pointsTo(*Copy->getRawSource())) {
+      Root.G.run();
+      Attempt Same = knownLayout(*Copy->getRawSource(), From, Size, At);
+      if (!Same.Failed && agree(A, Same))
+        A = std::move(Same);
+    }
   if (!A.Failed)
     return std::move(A.Layout);
   // Constants have no derivative whatever they are, nor have copies of them.
   // What text overwrites is not read as a float again before one is stored.
-  auto *Copy = dyn_cast<AnyMemTransferInst>(&At);
   if (isConstantData(Ptr) ||
       (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())) ||
       (Copy && isConstantText(*Copy->getRawSource())))

@@ -7,6 +7,7 @@
 
 #include "prepare/Prepare.h"
 #include "analysis/CountedUnit.h"
+#include "library/Library.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
 #include "prepare/ComputedGotos.h"
@@ -32,6 +33,7 @@
 #include "rules/Allocations.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
+#include "rules/LibraryBodies.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/AssumptionCache.h"
@@ -88,6 +90,9 @@ public:
     for (size_t Next = 0; Next < Work.size(); ++Next)
       if (auto *Call = dyn_cast_or_null<CallBase>(Work[Next].first))
         visit(*Call, Work[Next].second);
+    for (Function *Body : Bodies)
+      if (Body->use_empty())
+        Body->eraseFromParent();
   }
 
 private:
@@ -114,9 +119,23 @@ private:
                unsigned(Opts.InlineThreshold) * Bloat;
   }
 
+  /// What \p Call calls then, if it is of a function of C's library for which
+  /// there is a body.
+  void callBody(CallBase &Call) {
+    auto Known = libraryBody(*Call.getCalledFunction());
+    if (!Known || !Known->knowsSize(Call))
+      return;
+    Function *Body = libraryFunction(*Copy.getParent(), Known->Body);
+    if (!Body || Body->getFunctionType() != Call.getFunctionType())
+      return;
+    Bodies.insert(Body);
+    Call.setCalledFunction(Body);
+  }
+
   bool isProfitable(CallBase &Call, Function &Callee) {
-    if (AlwaysOnly || Always.contains(&Callee))
-      return Always.contains(&Callee);
+    bool Wanted = Always.contains(&Callee) || Bodies.contains(&Callee);
+    if (AlwaysOnly || Wanted)
+      return Wanted;
     if (isSmallUnoptimized(Callee))
       return Size < Opts.InlineBudget;
     auto &FAM = AMs.FAM;
@@ -136,6 +155,8 @@ private:
   }
 
   void visit(CallBase &Call, int HistoryIndex) {
+    if (Function *F = Call.getCalledFunction(); F && Always.contains(F))
+      callBody(Call);
     Function *Callee = Call.getCalledFunction();
     if (!Callee || Callee->isDeclaration() || Callee->isInterposable() ||
         (classifyCallee(*Callee) != CalleeKind::Unknown &&
@@ -174,6 +195,8 @@ private:
   const Options &Opts;
   const InlineSet &Always;
   bool AlwaysOnly;
+  /// Those that were taken from src/library.
+  SmallSetVector<Function *, 2> Bodies;
   unsigned Size = 0;
   SmallVector<std::pair<WeakTrackingVH, int>, 32> Work;
   /// (function, index of the entry that it was inlined into).
@@ -438,6 +461,11 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     noteCountedUnits(*Copy);
     liftSignsEarly(*Copy, AMs);
     simplifyFunction(*Copy, AMs);
+    if (any_of(Always, [](const Function *F) { return libraryBody(*F); })) {
+      // The size of the elements is known now.
+      inlineCallees(*Copy, Primal, AMs, Opts, Always);
+      simplifyFunction(*Copy, AMs);
+    }
     markReadOnlyArguments(*Copy);
   } else {
     Inliner(*Copy, AMs, Opts, Always, /*AlwaysOnly=*/true).run(Primal);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thinlto/PointerTargets.h"
+#include "rules/LibraryBodies.h"
 #include "support/Diagnostics.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/InstIterator.h"
@@ -143,6 +144,9 @@ Expected<std::vector<PointerTarget>> PointerTargets::of(const Closure &Needs) {
   for (const ClosureEntry &E : Needs.Entries)
     if (Error Problem = collectCalls(E, Found))
       return std::move(Problem);
+  for (const ClosureCut &Cut : Needs.Cuts)
+    if (auto Known = libraryBody(Cut.VI.name()); Known)
+      Found.push_back({Known->Comparison.str(), CallSlot()});
   std::vector<PointerTarget> Targets;
   if (Found.empty())
     return Targets;

@@ -12,6 +12,7 @@
 #include "rules/Allocations.h"
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
+#include "rules/LibraryBodies.h"
 #include "rules/MirroredFunctions.h"
 #include "transform/FarMemory.h"
 #include "transform/Speculation.h"
@@ -520,6 +521,11 @@ Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                          "the compiler because the function ignores it",
                      "compile with the plugin, or define the function in "
                      "another file than its callers");
+  if (auto Known = libraryBody(*Callee); Known && !Known->knowsSize(Call))
+    return makeError(Reason::UnknownType, Call,
+                     "the size of the elements that '" + displayName(*Callee) +
+                         "' is given is not a constant here",
+                     "call it where their type is known");
   DiffRequest R;
   R.Primal = Callee;
   R.Mode = Mode;

@@ -9,6 +9,7 @@
 #include "prepare/IndirectCalls.h"
 #include "prepare/ParallelRegions.h"
 #include "prepare/Prepare.h"
+#include "rules/LibraryBodies.h"
 #include "support/Diagnostics.h"
 #include "transform/BlasRules.h"
 #include "transform/CustomRules.h"
@@ -146,14 +147,19 @@ unsigned DerivativeTable::numberOf(std::vector<MovedBytes> Unions) {
   return Number;
 }
 
+/// That \p E is why \p Callee has no derivative.
+static bool isWorthInlining(Function &Callee, const Error &E) {
+  return mayHelpToInline(E) && !Callee.isDeclaration() &&
+         !Callee.isInterposable() && !isTeam(Callee) &&
+         isInlineViable(Callee).isSuccess();
+}
+
 bool DerivativeTable::inlinesInstead(const Function &Caller,
                                      const CallBase &Call, const Error &E) {
   constexpr unsigned MaxInlined = 32;
   Function *Callee = directCallee(Call);
-  if (!Callee || Callee == &Caller || Callee->isDeclaration() ||
-      Callee->isInterposable() || !mayHelpToInline(E) ||
-      !isInlineViable(*Callee).isSuccess() || Facts.customRule(*Callee) ||
-      isTeam(*Callee))
+  if (!Callee || Callee == &Caller || Facts.customRule(*Callee) ||
+      !(libraryBody(*Callee) || isWorthInlining(*Callee, E)))
     return false;
   InlineSet &Set = Inlined[&Caller].Always;
   if (Set.size() == MaxInlined || !Set.insert(Callee).second)
@@ -185,7 +191,7 @@ Expected<T> DerivativeTable::repeated(const Function &Primal,
     Error E = Result.takeError();
     bool Again =
         std::exchange(Repeats, false) || (E && callsTargetsInstead(Primal));
-    if (!First || !E || !mayHelpToInline(E)) {
+    if (!First || !E || !mayHelpToInline(E) || !mayHelpToInline(*First)) {
       if (First)
         consumeError(std::move(*First));
       if (!E)

@@ -3,7 +3,7 @@
 
 Dependencies go one way (docs/architecture.md):
   support <- request, rules <- analysis <- prepare, transform <- thinlto <- front
-and transform uses library.
+and prepare and transform use library.
 """
 import pathlib
 import re
@@ -16,7 +16,7 @@ ALLOWED = {
     "rules": {"support"},
     "library": {"support"},
     "analysis": {"support", "request", "rules"},
-    "prepare": {"support", "request", "rules", "analysis"},
+    "prepare": {"support", "request", "rules", "analysis", "library"},
     "transform": {
         "support", "request", "rules", "analysis", "prepare", "library",
     },
