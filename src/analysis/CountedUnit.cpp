@@ -109,6 +109,13 @@ static int64_t knownFactor(const Value &V, unsigned Depth) {
 
 int64_t knownFactor(const Value &V) { return knownFactor(V, 0); }
 
+int64_t unitBehindHeader(const Value &Bytes) {
+  const Value *Table;
+  return match(&Bytes, m_c_Add(m_Value(Table), m_ConstantInt()))
+             ? knownFactor(*Table)
+             : 1;
+}
+
 int64_t steppedFactor(const Value &V) {
   auto *Phi = dyn_cast<PHINode>(&V);
   if (!Phi)

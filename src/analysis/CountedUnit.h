@@ -22,7 +22,12 @@ namespace linkgrad {
 /// multiplications and shifts that it is made from.
 int64_t knownFactor(const llvm::Value &V);
 
-/// The same, where a loop's counter is a multiple of its steps.
+/// The same of what \p Bytes, a length, is beside a constant: the size of the
+/// elements in a table behind a header. 1 if there is no constant.
+int64_t unitBehindHeader(const llvm::Value &Bytes);
+
+/// The same as knownFactor(), where a loop's counter is a multiple of its
+/// steps.
 int64_t steppedFactor(const llvm::Value &V);
 
 /// The size in bytes of the elements that \p Bytes, the length of a copy in

@@ -71,9 +71,11 @@ struct TypedRange {
 };
 
 /// The bytes of a piece of memory in ascending order of Begin. If Stride is
-/// not zero, the ranges lie in [0, Stride) and repeat with that stride.
+/// not zero, the ranges in [Head, Head + Stride) repeat with that stride; those
+/// before are a header in front of a table.
 struct MemoryLayout {
   uint64_t Stride = 0;
+  uint64_t Head = 0;
   llvm::SmallVector<TypedRange, 4> Ranges;
 
   bool hasFloats() const;

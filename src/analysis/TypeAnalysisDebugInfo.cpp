@@ -279,8 +279,8 @@ void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
   uint64_t Size = bytes(T);
   if (isCharacter(T.getBaseType()) || Step == 0)
     return;
-  Loc Elt =
-      Size ? G.element(L, Step, Size, /*Guess=*/false) : G.element(L, Step);
+  Loc Elt = Size ? G.element(L, Step, Size, /*Guess=*/false)
+                 : G.declaredElement(L, Step); // As many as there is room for.
   addDebugType(Elt, T.getBaseType(), Depth);
 }
 
@@ -373,6 +373,26 @@ static bool maybeToOne(const DIDerivedType &Pointer) {
          Name.starts_with("&") || (Name.starts_with("*") && T && isStruct(*T));
 }
 
+/// True if \p T ends in an array that may have more elements than are declared:
+/// `double data[]` or, in \p C, `data[1]` as before C99. What follows an object
+/// is then not another one.
+static bool hasFlexibleTail(const DIType *T, bool C) {
+  for (unsigned Depth = 0; Depth < MaxDebugDepth + MoreNesting; ++Depth) {
+    auto *Composite = dyn_cast_or_null<DICompositeType>(T);
+    if (!Composite)
+      return false;
+    if (T->getTag() == dwarf::DW_TAG_array_type)
+      return bytes(*T) <= (C ? sizeOf(Composite->getBaseType()) : 0);
+    std::optional<SmallVector<Field, 8>> Fields;
+    if (isStruct(*T))
+      Fields = fieldsOf(*Composite);
+    if (!Fields || Fields->empty())
+      return false;
+    T = Fields->back().T;
+  }
+  return false;
+}
+
 void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
                                  unsigned Depth) {
   const DIType *T = stripped(Pointer.getBaseType());
@@ -382,7 +402,7 @@ void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
   if (!T || Size == 0 || isCharacter(T) || isEmpty(*T))
     return;
   addDebugType(L, T, Depth);
-  if (!maybeToOne(Pointer) && Budget)
+  if (!maybeToOne(Pointer) && !hasFlexibleTail(T, InC) && Budget)
     addDebugType(G.declaredElement(L, Size), T, Depth);
 }
 

@@ -89,6 +89,9 @@ private:
   Attempt periodicLayout(Loc L, int64_t Stride, bool Counted = false);
   bool fillsUnit(Loc L, const Attempt &A, int64_t Unit);
   Attempt dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes);
+  std::optional<Attempt> headedLayout(Loc L, int64_t Unit, bool Cut,
+                                      int64_t Bytes,
+                                      const llvm::Instruction &At);
   std::optional<Attempt> tableLayout(const llvm::Value &Ptr, Loc L,
                                      uint64_t Bytes,
                                      const llvm::Instruction &At);

@@ -37,6 +37,8 @@ namespace linkgrad {
 static constexpr size_t MaxRanges = 256;
 /// How many pieces of a layout are looked up one by one.
 static constexpr unsigned MaxSteps = 1 << 16;
+/// No header in front of a table is longer.
+static constexpr int64_t MaxHead = 4096;
 
 bool MemoryLayout::hasFloats() const {
   return any_of(Ranges,
@@ -225,6 +227,9 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   // Elements of other types may follow, with floats that must not be missed.
   if (!A.Failed && !A.Layout.hasFloats())
     A = periodicLayout(L, Stride);
+  // A number in front of other things is counted with them perhaps.
+  if (!A.Failed && Strides.empty() && A.Layout.hasOnlyIntegers())
+    A.fail(0, {});
   if (!Cut && countsWithin(Strides, Unit)) {
     Attempt Single = periodicLayout(L, Unit);
     if (A.Guessed || (A.Failed && A.There.empty()) ||
@@ -248,6 +253,31 @@ TypeTrees::Impl::dynamicLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes) {
   if (!Root.G.isDeclaredTable(L, Stride, Bytes))
     A.fail(Stride, Root.G.lookup(L));
   return A;
+}
+
+/// The layout of a header with a table behind it, `struct {long n; double
+/// x[];}`, of unknown size. The length counts elements of the table in \p Unit
+/// bytes.
+std::optional<TypeTrees::Impl::Attempt>
+TypeTrees::Impl::headedLayout(Loc L, int64_t Unit, bool Cut, int64_t Bytes,
+                              const Instruction &At) {
+  for (int64_t Head : Root.G.knownOffsets(L)) {
+    if (Head <= 0 || Head > MaxHead || Root.G.stridesAt(L + Head).empty())
+      continue;
+    Attempt A = fixedLayout(L, Head, At);
+    if (A.Failed)
+      return std::nullopt;
+    Attempt Table = dynamicLayout(L + Head, Unit, Cut, Bytes - Head);
+    if (Table.Failed || A.Guessed || A.Layout.Stride)
+      continue;
+    A.Layout.Head = Head;
+    A.Layout.Stride = Table.Layout.Stride;
+    for (const TypedRange &R : Table.Layout.Ranges)
+      A.Layout.Ranges.push_back({R.Begin + Head, R.End + Head, R.Type});
+    A.Guessed = Table.Guessed;
+    return A;
+  }
+  return std::nullopt;
 }
 
 /// The number of bytes from \p Ptr to the end of the variable that it points
@@ -307,15 +337,31 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
     Attempt A = fixedLayout(L, Bytes, At);
     return A.Failed ? tableLayout(Ptr, L, Bytes, At).value_or(A) : A;
   }
-  int64_t Unit = 1;
+  int64_t Unit = 1, UnitBehind = 1;
   const MDNode *Moved = At.getMetadata(MovedObjectMD);
-  if (Moved)
-    Unit = mdconst::extract<ConstantInt>(Moved->getOperand(0))->getSExtValue();
-  else if (auto *Copy = dyn_cast<CallBase>(&At); Copy && movesMemory(*Copy))
-    Unit = std::max(countedUnit(*MemoryOperands(*Copy).Length, Root.F),
-                    notedUnit(*Copy));
-  return dynamicLayout(L, Unit, Moved != nullptr,
-                       bytesToEnd(Ptr, Root.F.getDataLayout()));
+  auto *Copy = dyn_cast<CallBase>(&At);
+  if (Moved) {
+    auto Operand = [&](unsigned I) {
+      return mdconst::extract<ConstantInt>(Moved->getOperand(I))
+          ->getSExtValue();
+    };
+    Unit = Operand(0);
+    UnitBehind = Operand(1);
+  } else if (Copy && movesMemory(*Copy)) {
+    const Value &Length = *MemoryOperands(*Copy).Length;
+    Unit = std::max(countedUnit(Length, Root.F), notedUnit(*Copy));
+    UnitBehind = unitBehindHeader(Length);
+  }
+  // What begins with a header is not a table of its first member.
+  if (UnitBehind > 1 && Root.G.stridesAt(L).empty())
+    Unit = 1;
+  bool Cut = Moved != nullptr;
+  int64_t Bytes = bytesToEnd(Ptr, Root.F.getDataLayout());
+  Attempt A = dynamicLayout(L, Unit, Cut, Bytes);
+  // Sweeps take the two parts one after the other: no overlaps.
+  if (A.Failed && !isa<AnyMemMoveInst>(At))
+    return headedLayout(L, UnitBehind, Cut, Bytes, At).value_or(A);
+  return A;
 }
 
 /// True if \p Ptr is to constant memory without addresses in it: it can be

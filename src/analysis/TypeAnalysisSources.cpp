@@ -27,10 +27,14 @@ static constexpr unsigned MaxFactsPerDeclaration = 256;
 
 TypeSources::TypeSources(TypeGraph &G, const Module &M)
     : G(G), M(M), DL(M.getDataLayout()), PointerSize(DL.getPointerSize()) {
-  MayDerive = any_of(M.debug_compile_units(), [](const DICompileUnit *Unit) {
-    return dwarf::isCPlusPlus(
-        dwarf::SourceLanguage(Unit->getSourceLanguage().getUnversionedName()));
-  });
+  auto AnyUnitIs = [&](bool (*Is)(dwarf::SourceLanguage)) {
+    return any_of(M.debug_compile_units(), [&](const DICompileUnit *Unit) {
+      return Is(dwarf::SourceLanguage(
+          Unit->getSourceLanguage().getUnversionedName()));
+    });
+  };
+  MayDerive = AnyUnitIs(dwarf::isCPlusPlus);
+  InC = AnyUnitIs(dwarf::isC);
 }
 
 /// Whether \p Source was applied at \p L before; if not, it is about to be.

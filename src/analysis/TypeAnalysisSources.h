@@ -125,6 +125,7 @@ private:
   bool FollowPointers = true; ///< in debug info
   bool InText = false;        ///< in a type of debug info that holds text
   bool MayDerive;             ///< classes of this module may be bases
+  bool InC;                   ///< some of this module is in C
 };
 
 } // namespace linkgrad

@@ -78,6 +78,8 @@ private:
       printRange(R);
     if (Layout->Stride)
       OS << " every " << Layout->Stride;
+    if (Layout->Head)
+      OS << " from " << Layout->Head << " on";
     OS << '\n';
   }
 

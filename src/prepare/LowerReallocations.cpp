@@ -47,7 +47,7 @@ public:
 
 private:
   Value *newSize();
-  int64_t unit() const;
+  std::pair<int64_t, int64_t> units() const;
   Value *oldSize();
   Value *allocate(Value *Size);
   void release();
@@ -78,13 +78,13 @@ Value *ReallocationLowering::newSize() {
                         B.CreateExtractValue(Product, {0u}));
 }
 
-int64_t ReallocationLowering::unit() const {
-  if (Kind == ReallocatorKind::Rust)
-    return knownFactor(*Call.getArgOperand(3));
-  int64_t Unit = knownFactor(*Call.getArgOperand(1));
+std::pair<int64_t, int64_t> ReallocationLowering::units() const {
+  const Value &Size =
+      *Call.getArgOperand(Kind == ReallocatorKind::Rust ? 3 : 1);
+  int64_t Unit = knownFactor(Size);
   if (Kind == ReallocatorKind::ReallocArray)
-    Unit *= knownFactor(*Call.getArgOperand(2));
-  return Unit;
+    return {Unit * knownFactor(*Call.getArgOperand(2)), 1};
+  return {Unit, unitBehindHeader(Size)};
 }
 
 Value *ReallocationLowering::oldSize() {
@@ -166,8 +166,12 @@ void ReallocationLowering::run() {
   CallInst *Move =
       B.CreateMemCpy(New, MaybeAlign(), Call.getArgOperand(0), MaybeAlign(),
                      B.CreateBinaryIntrinsic(Intrinsic::umin, oldSize(), Size));
-  Metadata *Unit = ConstantAsMetadata::get(B.getInt64(unit()));
-  Move->setMetadata(MovedObjectMD, MDNode::get(M.getContext(), Unit));
+  auto [Unit, UnitBehind] = units();
+  Move->setMetadata(
+      MovedObjectMD,
+      MDNode::get(M.getContext(),
+                  {ConstantAsMetadata::get(B.getInt64(Unit)),
+                   ConstantAsMetadata::get(B.getInt64(UnitBehind))}));
   release();
   New->takeName(&Call);
   Call.replaceAllUsesWith(New);

@@ -70,8 +70,9 @@ enum class ReallocatorKind {
 std::optional<ReallocatorKind> reallocatorKind(const llvm::Function &F);
 
 /// Marks a memcpy that moves a whole object: what lay behind the source lies
-/// behind the destination now, as far as there is room. The operand is the size
-/// of the things that the destination's size counts, 1 if that is not known.
+/// behind the destination now, as far as there is room. The operands are the
+/// sizes of the things that the destination's size counts, all of it and behind
+/// a header, 1 if that is not known.
 constexpr llvm::StringLiteral MovedObjectMD = "linkgrad.moved";
 
 /// The symbol of Rust's allocator function \p Wanted (`__rust_dealloc`) beside

@@ -243,9 +243,38 @@ static void emitBody(Function &F, LayoutAction Action,
   emitSweep(B, Action, Layout, /*Up=*/false);
 }
 
+void forBothParts(IRBuilderBase &B, const MemoryLayout &Layout, Value *Bytes,
+                  function_ref<void(const MemoryLayout &,
+                                    function_ref<Value *(Value *)>, Value *)>
+                      Emit) {
+  MemoryLayout Head, Table;
+  Head.Stride = Layout.Head;
+  Table.Stride = Layout.Stride;
+  for (TypedRange R : Layout.Ranges) {
+    bool InTable = R.Begin >= Layout.Head;
+    if (InTable)
+      R = {R.Begin - Layout.Head, R.End - Layout.Head, R.Type};
+    (InTable ? Table : Head).Ranges.push_back(R);
+  }
+  Value *Size = ConstantInt::get(Bytes->getType(), Layout.Head);
+  Emit(
+      Head, [](Value *Ptr) { return Ptr; },
+      B.CreateBinaryIntrinsic(Intrinsic::umin, Bytes, Size));
+  auto Behind = [&](Value *Ptr) {
+    return Ptr ? B.CreateConstGEP1_64(B.getInt8Ty(), Ptr, Layout.Head) : Ptr;
+  };
+  Emit(Table, Behind,
+       B.CreateBinaryIntrinsic(Intrinsic::usub_sat, Bytes, Size));
+}
+
 void emitLayoutAction(IRBuilderBase &B, LayoutAction Action,
                       const MemoryLayout &Layout, Value *Dst, Value *Src,
                       Value *Bytes, Value *Primal) {
+  if (Layout.Head)
+    return forBothParts(
+        B, Layout, Bytes, [&](const MemoryLayout &Part, auto At, Value *Size) {
+          emitLayoutAction(B, Action, Part, At(Dst), At(Src), Size, At(Primal));
+        });
   if (none_of(Layout.Ranges,
               [&](const TypedRange &R) { return touches(Action, R.Type); }))
     return;

@@ -38,6 +38,17 @@ enum class LayoutAction {
   ClearPointers,
 };
 
+/// Emits something for the header of \p Layout, which has one, and for the
+/// table behind it, \p Bytes in all. \p Emit is told where a part begins, given
+/// the beginning (null stays null), and its size.
+void forBothParts(llvm::IRBuilderBase &B, const MemoryLayout &Layout,
+                  llvm::Value *Bytes,
+                  llvm::function_ref<void(
+                      const MemoryLayout &Part,
+                      llvm::function_ref<llvm::Value *(llvm::Value *)> Begin,
+                      llvm::Value *Bytes)>
+                      Emit);
+
 /// Emits \p Action for the \p Bytes behind \p Dst (and \p Src where the action
 /// reads it), laid out as \p Layout. To copy pointers takes the source in
 /// \p Primal, before anything is copied there.

@@ -8,6 +8,7 @@
 #include "transform/UnionMemory.h"
 #include "analysis/TypeAnalysis.h"
 #include "library/Library.h"
+#include "transform/LayoutWalk.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 
@@ -71,6 +72,11 @@ void emitUnionFloats(IRBuilderBase &B, Value *Shadow, Value *Bytes,
 
 void emitUnionFloats(IRBuilderBase &B, const MemoryLayout &Layout, Value *Dst,
                      Value *Src, Value *Bytes, Value *List) {
+  if (Layout.Head)
+    return forBothParts(
+        B, Layout, Bytes, [&](const MemoryLayout &Part, auto At, Value *Size) {
+          emitUnionFloats(B, Part, At(Dst), At(Src), Size, List);
+        });
   for (const TypedRange &R : Layout.Ranges)
     if (!R.Type.isPointer())
       B.CreateCall(library(B, "linkgrad_union_floats_in"),
@@ -82,6 +88,12 @@ void emitUnionFloats(IRBuilderBase &B, const MemoryLayout &Layout, Value *Dst,
 void emitUnionCopy(IRBuilderBase &B, const MemoryLayout &Layout,
                    std::pair<Value *, Value *> Dst,
                    std::pair<Value *, Value *> Src, Value *Bytes, Value *List) {
+  if (Layout.Head)
+    return forBothParts(
+        B, Layout, Bytes, [&](const MemoryLayout &Part, auto At, Value *Size) {
+          emitUnionCopy(B, Part, {At(Dst.first), At(Dst.second)},
+                        {At(Src.first), At(Src.second)}, Size, List);
+        });
   Value *Null = ConstantPointerNull::get(B.getPtrTy());
   for (const TypedRange &R : Layout.Ranges)
     if (R.Type.isPointer())
