@@ -11,6 +11,7 @@
 
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/GlobalActivity.h"
+#include "analysis/SizeMembers.h"
 #include "analysis/TypeAddress.h"
 #include "rules/Allocations.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -249,7 +250,17 @@ void FunctionTypes::visitAllocaInst(AllocaInst &I) {
   Sources.addType(L, T, /*Integers=*/!Struct || !Struct->isLiteral());
 }
 
+/// \p Size, an integer that has nothing to do with what else is at this place,
+/// is read or written there.
+void FunctionTypes::accessSize(const Value &Ptr, const Value &Size) {
+  markInteger(Size);
+  if (Loc L = pointsTo(Ptr))
+    G.mark(L, sizeOf(Size.getType()), Evidence::weakInteger());
+}
+
 void FunctionTypes::visitLoadInst(LoadInst &I) {
+  if (accessesSize(I))
+    return accessSize(*I.getPointerOperand(), I);
   load(pointsTo(*I.getPointerOperand()), I);
   readTbaa(I, *I.getPointerOperand(), I);
   // Only integers have a range.
@@ -258,6 +269,8 @@ void FunctionTypes::visitLoadInst(LoadInst &I) {
 }
 
 void FunctionTypes::visitStoreInst(StoreInst &I) {
+  if (accessesSize(I))
+    return accessSize(*I.getPointerOperand(), *I.getValueOperand());
   store(pointsTo(*I.getPointerOperand()), *I.getValueOperand());
   readTbaa(I, *I.getPointerOperand(), *I.getValueOperand());
 }

@@ -99,6 +99,7 @@ private:
   // Memory.
   void visitInstruction(llvm::Instruction &I) {}
   void visitAllocaInst(llvm::AllocaInst &I);
+  void accessSize(const llvm::Value &Ptr, const llvm::Value &Size);
   void visitLoadInst(llvm::LoadInst &I);
   void visitStoreInst(llvm::StoreInst &I);
   void visitAtomicRMWInst(llvm::AtomicRMWInst &I);

@@ -18,6 +18,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/SizeMembers.h"
 #include "analysis/TypeAnalysisImpl.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/IR/InstIterator.h"
@@ -96,6 +97,8 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
 void MoveFinder::visit(const Instruction &I) {
   if (auto *Copy = dyn_cast<AnyMemIntrinsic>(&I))
     return noteCopy(*Copy);
+  if (accessesSize(I))
+    return;
   switch (I.getOpcode()) {
   case Instruction::Store:
     notePlace(T.pointsTo(*I.getOperand(1)), *I.getOperand(0));

@@ -7,6 +7,7 @@
 
 #include "prepare/Prepare.h"
 #include "analysis/CountedUnit.h"
+#include "analysis/SizeMembers.h"
 #include "library/Library.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
@@ -314,6 +315,7 @@ void simplifyFunction(Function &F, AnalysisManagers &AMs) {
 void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
                    const Options &Opts, const InlineSet &Always) {
   Inliner(F, AMs, Opts, Always).run(Original);
+  noteSizeAccesses(F);
   AMs.invalidate(F);
 }
 
