@@ -124,6 +124,17 @@ bool TypeTrees::Impl::isContradictory(const Value &V, bool Union) {
   return false;
 }
 
+bool TypeTrees::Impl::isPointerOrInteger(const Value &V) {
+  int64_t Size = Root.F.getDataLayout().getPointerSize();
+  Loc L = V.getType()->isIntegerTy(8 * Size) ? Root.content(V) : Loc();
+  if (!L)
+    return false;
+  Root.G.run();
+  Found F = Root.G.lookup(L);
+  return F.Ev.Pointer && F.Ev.Integer && !F.Ev.Float && !F.Ev.Mixed &&
+         F.Begin == 0 && F.End == Size;
+}
+
 std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
                                                             uint64_t Size) {
   Loc L = Root.pointsTo(Ptr);
@@ -247,6 +258,10 @@ TypeTrees::TypeTrees(TypeTrees &&) = default;
 
 ConcreteType TypeTrees::valueType(const Value &V, uint64_t Offset) const {
   return P->valueType(V, Offset);
+}
+
+bool TypeTrees::isPointerOrInteger(const Value &V) const {
+  return P->isPointerOrInteger(V);
 }
 
 bool TypeTrees::isContradictory(const Value &V) const {

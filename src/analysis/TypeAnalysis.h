@@ -126,6 +126,10 @@ public:
   /// uses and something else to others.
   bool isContradictory(const llvm::Value &V) const;
 
+  /// True if \p V is as long as an address and is one to some of its uses and
+  /// sources, an integer to others.
+  bool isPointerOrInteger(const llvm::Value &V) const;
+
   /// True if some byte of the integer \p V is that of a union whose members are
   /// known: ConcreteType::FloatOrPointer.
   bool isFloatOrPointer(const llvm::Value &V) const;

@@ -41,6 +41,7 @@ public:
   }
 
   ConcreteType valueType(const llvm::Value &V, uint64_t Offset);
+  bool isPointerOrInteger(const llvm::Value &V);
   bool isContradictory(const llvm::Value &V, bool Union = false);
   llvm::Type *floatBesidePointer(const llvm::Value &Ptr);
   llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/ValueKinds.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DerivedTypes.h"
@@ -65,13 +66,33 @@ static bool isComputedAddress(const Value &V, const TypeTrees &Types) {
          });
 }
 
+/// True if \p V is an address at some times, an integer at others, and becomes
+/// a pointer again: part of an enum of Rust that LLVM keeps in a register.
+/// Where it is an integer, nobody asks for its shadow.
+static bool isAddressAtTimes(const Value &V, const TypeTrees &Types) {
+  // What was shorter is no address.
+  if (isa<ZExtInst>(V) || !Types.isPointerOrInteger(V))
+    return false;
+  SmallPtrSet<const Value *, 8> Seen;
+  SmallVector<const Value *, 8> Work = {&V};
+  while (!Work.empty())
+    for (const User *U : Work.pop_back_val()->users()) {
+      if (isa<IntToPtrInst>(U))
+        return true;
+      if (isa<PHINode, SelectInst, FreezeInst>(U) && Seen.insert(U).second)
+        Work.push_back(U);
+    }
+  return false;
+}
+
 bool ValueKinds::carriesPointer(const Value &V) const {
   if (containsPointer(V.getType()))
     return true;
   if (isRemainder(V))
     return false;
   return integerBytes(V) &&
-         (Types.valueType(V).isPointer() || isComputedAddress(V, Types));
+         (Types.valueType(V).isPointer() || isComputedAddress(V, Types) ||
+          isAddressAtTimes(V, Types));
 }
 
 /// The float type of the elements that an integer of \p Bytes bytes is made of,
@@ -113,7 +134,8 @@ bool ValueKinds::isAmbiguous(const Value &V) const {
   for (unsigned Offset = 0; Offset < Bytes; ++Offset) {
     ConcreteType T = Types.valueType(V, Offset);
     if (T.isFloat() || T.isPointer() || T.K == ConcreteType::Unknown)
-      return !adjointType(V) && !Types.valueType(V).isPointer();
+      return !adjointType(V) && !Types.valueType(V).isPointer() &&
+             !isAddressAtTimes(V, Types);
   }
   return false;
 }

@@ -1,6 +1,6 @@
 // Maps and sets beside active values: of indices and text in the differentiated
-// function, of numbers in a Const argument. (Maps of active values are refused:
-// std-refused.rs.)
+// function, of numbers in a Const argument; and maps of active values that the caller
+// has. (Those that the function makes are refused: std-refused.rs.)
 // RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
 // RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
@@ -37,6 +37,99 @@ fn rated(x: &[f64], rates: &Rates, steps: &BTreeMap<u64, f64>) -> f64 {
     steps.values().fold(sum, |sum, s| sum * s)
 }
 
+/// Unoptimised iterators of trees are refused.
+const ITERATES: bool = !cfg!(debug_assertions);
+
+/// Maps of active values. That of the tangents, or adjoints, is a clone, so that keys
+/// are in the same places.
+trait Values: Clone {
+    fn each(&mut self) -> impl Iterator<Item = &mut f64>;
+    fn with(&self, values: &[f64]) -> Self {
+        let mut map = self.clone();
+        map.each().zip(values).for_each(|(old, new)| *old = *new);
+        map
+    }
+}
+impl Values for BTreeMap<u32, f64> {
+    fn each(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.values_mut()
+    }
+}
+impl Values for HashMap<u32, f64> {
+    fn each(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.values_mut()
+    }
+}
+
+macro_rules! reading {
+    ($read:ident, $fwd:ident, $rev:ident, $map:ident) => {
+        // The tree has several levels; an iterator goes up and down between them.
+        #[autodiff_forward($fwd, Dual, Dual)]
+        #[autodiff_reverse($rev, Duplicated, Active)]
+        fn $read(m: &$map<u32, f64>) -> f64 {
+            let mut s = m[&1] * m.get(&30).copied().unwrap_or(2.0) + m.get(&99).copied().unwrap_or(0.5);
+            if ITERATES || stringify!($map) == "HashMap" {
+                for (k, v) in m {
+                    s += v.sin() * *k as f64;
+                }
+            }
+            s
+        }
+    };
+}
+reading!(read_tree, read_tree_fwd, read_tree_rev, BTreeMap);
+reading!(read_table, read_table_fwd, read_table_rev, HashMap);
+
+macro_rules! changing {
+    ($change:ident, $fwd:ident, $rev:ident, $map:ident, $m:ident, $x:ident, $body:block) => {
+        #[autodiff_forward($fwd, Dual, Dual)]
+        #[autodiff_reverse($rev, Duplicated, Duplicated)]
+        fn $change($x: &[f64], $m: &mut $map<u32, f64>) $body
+    };
+}
+changing!(change_tree, change_tree_fwd, change_tree_rev, BTreeMap, m, x, {
+    if let Some(v) = m.get_mut(&7) { *v *= x[0]; }
+    *m.get_mut(&30).unwrap() += x[1].sin();
+    if let Some(v) = m.get_mut(&9) { *v *= x[2]; }
+});
+changing!(change_table, change_table_fwd, change_table_rev, HashMap, m, x, {
+    if let Some(v) = m.get_mut(&7) { *v *= x[0]; }
+    *m.get_mut(&30).unwrap() += x[1].sin();
+    for v in m.values_mut() { *v = v.sin() * x[2]; }
+});
+
+const SIZE: usize = 40;
+
+macro_rules! check_maps {
+    ($map:ident, $read:ident, $read_fwd:ident, $read_rev:ident,
+     $change:ident, $change_fwd:ident, $change_rev:ident) => {
+        let map: $map<u32, f64> = (0..SIZE as u32).map(|k| (k, 0.0)).collect();
+        check(stringify!($read), F64, SIZE, |x| vec![$read(&map.with(x))],
+            |x, v| vec![$read_fwd(&map.with(x), &map.with(v)).1],
+            |x, u| {
+                let mut d = map.clone();
+                $read_rev(&map.with(x), &mut d, u[0]);
+                d.each().map(|d| *d).collect()
+            });
+        check(stringify!($change), F64, SIZE + 3,
+            |x| {
+                let mut m = map.with(&x[3..]);
+                $change(&x[..3], &mut m);
+                m.each().map(|v| *v).collect()
+            },
+            |x, v| {
+                let mut t = map.with(&v[3..]);
+                $change_fwd(&x[..3], &v[..3], &mut map.with(&x[3..]), &mut t);
+                t.each().map(|v| *v).collect()
+            },
+            |x, u| {
+                let (mut dx, mut dm) = (vec![0.0; 3], map.with(u));
+                $change_rev(&x[..3], &mut dx, &mut map.with(&x[3..]), &mut dm);
+                dx.into_iter().chain(dm.each().map(|d| *d)).collect()
+            });
+    };
+}
+
 fn main() {
     // CHECK: picked: ok
     check("picked", F64, 5, |x| vec![picked(x)], |x, v| vec![picked_fwd(x, v).1],
@@ -47,4 +140,10 @@ fn main() {
     check("rated", F64, 5, |x| vec![rated(x, &rates, &steps)],
         |x, v| vec![rated_fwd(x, v, &rates, &steps).1],
         |x, u| { let mut d = vec![0.0; 5]; rated_rev(x, &mut d, &rates, &steps, u[0]); d });
+    // CHECK: read_tree: ok
+    // CHECK: change_tree: ok
+    check_maps!(BTreeMap, read_tree, read_tree_fwd, read_tree_rev, change_tree, change_tree_fwd, change_tree_rev);
+    // CHECK: read_table: ok
+    // CHECK: change_table: ok
+    check_maps!(HashMap, read_table, read_table_fwd, read_table_rev, change_table, change_table_fwd, change_table_rev);
 }
