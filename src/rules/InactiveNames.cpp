@@ -230,7 +230,7 @@ static bool isInactiveCxx(StringRef Name) {
 
 //===-- Rust --------------------------------------------------------------===//
 
-/// Demangled paths of Rust's panics, formatting and output. Not all of
+/// Demangled paths of Rust's panics, formatting, output and so on. Not all of
 /// std::panicking: catch_unwind calls a closure.
 static const StringLiteral InactiveRust[] = {
     "__rustc::__rust_no_alloc_shim_is_unstable",
@@ -262,6 +262,7 @@ static const StringLiteral InactiveRust[] = {
     "std::process::exit",
     "std::rt::begin_panic",
     "std::rt::panic_",
+    "std::sys::random::", // The keys of hash tables.
     "std::time::"};
 
 static bool isInactiveRust(StringRef Symbol) {

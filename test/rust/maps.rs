@@ -1,14 +1,15 @@
 // Maps and sets beside active values: of indices and text in the differentiated
 // function, of numbers in a Const argument; and maps of active values that the caller
 // has. (Those that the function makes are refused: std-refused.rs.)
-// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
+// RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck --check-prefixes=CHECK,O %s
 // RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
 #[path = "Inputs/check.rs"]
 mod check;
 use check::*;
 use linkgrad::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+#[allow(unused_imports)]
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 #[autodiff_forward(picked_fwd, Dual, Dual)]
 #[autodiff_reverse(picked_rev, Duplicated, Active)]
@@ -23,6 +24,15 @@ fn picked(x: &[f64]) -> f64 {
     }
     let powers = order.iter().enumerate().map(|(k, i)| x[*i].powi(k as i32 + 1));
     powers.sum::<f64>() * x[by_number[&3]] * x[by_name["number 1"]].sin()
+}
+
+/// Asks the system for random keys. Refused at -O0.
+#[cfg(not(debug_assertions))]
+#[autodiff_forward(first_fwd, Dual, Dual)]
+#[autodiff_reverse(first_rev, Duplicated, Active)]
+fn first(x: &[f64]) -> f64 {
+    let mut seen = HashSet::new();
+    [0, 3, 1, 3, 2, 0, 4].iter().fold(1.0, |p, i| if seen.insert(*i) { p * x[*i].sin() } else { p + x[*i] })
 }
 
 type Rates = HashMap<String, f64>;
@@ -134,6 +144,10 @@ fn main() {
     // CHECK: picked: ok
     check("picked", F64, 5, |x| vec![picked(x)], |x, v| vec![picked_fwd(x, v).1],
         |x, u| { let mut d = vec![0.0; 5]; picked_rev(x, &mut d, u[0]); d });
+    // O: first: ok
+    #[cfg(not(debug_assertions))]
+    check("first", F64, 5, |x| vec![first(x)], |x, v| vec![first_fwd(x, v).1],
+        |x, u| { let mut d = vec![0.0; 5]; first_rev(x, &mut d, u[0]); d });
     let rates = [("a", 0.5), ("bc", 1.5), ("d", -0.7)].map(|(n, r)| (n.to_string(), r)).into();
     let steps = [(1, 2.0), (3, 0.3)].into();
     // CHECK: rated: ok

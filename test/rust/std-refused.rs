@@ -3,7 +3,6 @@
 // RUN: not %rustc_linkgrad --cfg btree %s -o %t 2>&1 | FileCheck --check-prefix=BTREE-O0 %s
 // RUN: not %rustc_linkgrad -O --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
 // RUN: not %rustc_linkgrad --cfg hash %s -o %t 2>&1 | FileCheck --check-prefix=HASH %s
-// RUN: not %rustc_linkgrad -O --cfg random %s -o %t 2>&1 | FileCheck --check-prefix=RANDOM %s
 
 use linkgrad::*;
 
@@ -24,15 +23,6 @@ fn f(x: &[f64]) -> f64 {
     {
         use std::hash::{BuildHasherDefault, DefaultHasher};
         let mut m: std::collections::HashMap<u32, f64, BuildHasherDefault<DefaultHasher>> = Default::default();
-        for (i, x) in x.iter().enumerate() {
-            m.insert(i as u32, x.sin());
-        }
-        return m[&1] * m[&3];
-    }
-    // RANDOM: error: no derivative of 'getrandom': {{.*}}[missing-body]
-    #[cfg(random)]
-    {
-        let mut m = std::collections::HashMap::new();
         for (i, x) in x.iter().enumerate() {
             m.insert(i as u32, x.sin());
         }
