@@ -22,18 +22,21 @@ namespace {
 
 struct Row {
   StringLiteral Type, Tag; ///< in LLVM IR, and the beginning of that in TBAA
+  unsigned Bits;           ///< of its integers
 };
 
 } // namespace
 
-/// All 64-bit integers that these have are such numbers.
+/// All integers of that width that these have are such numbers, or the colours
+/// of a tree's nodes.
 static constexpr Row Rows[] = {
     {"struct.std::__detail::_List_node_header",
-     "_ZTSNSt8__detail17_List_node_headerE"},
-    {"struct.std::_Rb_tree_header", "_ZTSSt15_Rb_tree_header"},
-    {"class.std::_Hashtable", "_ZTSSt10_HashtableI"},
+     "_ZTSNSt8__detail17_List_node_headerE", 64},
+    {"struct.std::_Rb_tree_header", "_ZTSSt15_Rb_tree_header", 64},
+    {"struct.std::_Rb_tree_node_base", "_ZTSSt18_Rb_tree_node_base", 32},
+    {"class.std::_Hashtable", "_ZTSSt10_HashtableI", 64},
     {"struct.std::__detail::_Prime_rehash_policy",
-     "_ZTSNSt8__detail20_Prime_rehash_policyE"},
+     "_ZTSNSt8__detail20_Prime_rehash_policyE", 64},
 };
 
 /// The linker numbers types of the same name.
@@ -42,25 +45,25 @@ static StringRef withoutNumber(StringRef Name) {
   return Stem != Name && Stem.consume_back(".") ? Stem : Name;
 }
 
-/// Such a struct, if \p Ptr is to a member of one by its type.
-static const Row *structAround(const Value &Ptr) {
+/// The struct of which \p Ptr is to an integer of \p Bits, by its type.
+static const Row *structAround(const Value &Ptr, unsigned Bits) {
   auto *GEP = dyn_cast<GEPOperator>(&Ptr);
   auto *Struct =
       GEP ? dyn_cast<StructType>(GEP->getSourceElementType()) : nullptr;
   if (!Struct || !Struct->hasName())
     return nullptr;
   const Row *Found = find_if(Rows, [&](const Row &R) {
-    return R.Type == withoutNumber(Struct->getName());
+    return R.Bits == Bits && R.Type == withoutNumber(Struct->getName());
   });
   return Found == std::end(Rows) ? nullptr : Found;
 }
 
 /// True if \p Offset of \p Type, as TBAA describes it, is in such a struct.
-static bool isMemberByTag(const MDNode *Type, uint64_t Offset) {
+static bool isMemberByTag(const MDNode *Type, uint64_t Offset, unsigned Bits) {
   while (Type && Type->getNumOperands()) {
     auto *Name = dyn_cast_or_null<MDString>(Type->getOperand(0));
     if (Name && any_of(Rows, [&](const Row &R) {
-          return Name->getString().starts_with(R.Tag);
+          return R.Bits == Bits && Name->getString().starts_with(R.Tag);
         }))
       return true;
     // The last member that does not begin behind it.
@@ -82,16 +85,17 @@ static bool isMemberByTag(const MDNode *Type, uint64_t Offset) {
 
 bool accessesSize(const Instruction &I) {
   const Value *Ptr = getLoadStorePointerOperand(&I);
-  if (!Ptr || !getLoadStoreType(&I)->isIntegerTy(64))
+  auto *T = Ptr ? dyn_cast<IntegerType>(getLoadStoreType(&I)) : nullptr;
+  if (!T)
     return false;
-  if (structAround(*Ptr))
+  if (structAround(*Ptr, T->getBitWidth()))
     return true;
   const MDNode *Tag = I.getMetadata(LLVMContext::MD_tbaa);
   if (!Tag || Tag->getNumOperands() < 3)
     return false;
   auto *Offset = mdconst::dyn_extract_or_null<ConstantInt>(Tag->getOperand(2));
   return Offset && isMemberByTag(dyn_cast_or_null<MDNode>(Tag->getOperand(0)),
-                                 Offset->getZExtValue());
+                                 Offset->getZExtValue(), T->getBitWidth());
 }
 
 void noteSizeAccesses(Function &F) {
@@ -101,7 +105,9 @@ void noteSizeAccesses(Function &F) {
   for (Instruction &I : instructions(F)) {
     if (!accessesSize(I) || I.hasMetadata(LLVMContext::MD_tbaa))
       continue;
-    const Row *Around = structAround(*getLoadStorePointerOperand(&I));
+    const Row *Around =
+        structAround(*getLoadStorePointerOperand(&I),
+                     getLoadStoreType(&I)->getIntegerBitWidth());
     MDNode *Struct = B.createTBAAStructTypeNode(Around->Tag, {{Number, 0}});
     I.setMetadata(LLVMContext::MD_tbaa,
                   B.createTBAAStructTagNode(Struct, Number, 0));

@@ -24,9 +24,9 @@ class Instruction;
 
 namespace linkgrad {
 
-/// True if \p I loads or stores the number of nodes of such a container, or
-/// another one beside it, for certain: by its TBAA tag or the struct that its
-/// address is calculated with.
+/// True if \p I loads or stores the number of nodes of such a container,
+/// another one beside it, or the colour of a node, for certain: by its TBAA tag
+/// or the struct that its address is calculated with.
 bool accessesSize(const llvm::Instruction &I);
 
 /// Gives a TBAA tag to the accesses in \p F, unoptimised code, that have none:

@@ -1,5 +1,5 @@
-// std::list, set, multimap and unordered_map whose nodes hold floats, or pointers,
-// where the header holds the number of nodes.
+// std::list, set, multimap and unordered_map whose nodes hold floats where the header
+// holds the number of nodes.
 // RUN: %check %s %t
 
 #include "../Inputs/check.h"
@@ -8,7 +8,20 @@
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
-#include <vector>
+
+double copies(const double *x) {
+  std::set<double> a{x[0], x[1]}, b = a;
+  b.insert(x[2]);
+  a = b;
+  std::set<double> c(std::move(b));
+  double s = a.size() + c.size() * x[0];
+  for (double v : a)
+    s = s * 0.5 + v;
+  for (double v : c)
+    s = s * 0.5 + v * v;
+  return s;
+}
+FUNCTIONAL(copies, 3)
 
 double multi(const double *x) {
   std::multimap<double, double> m;
