@@ -15,6 +15,7 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Operator.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Transforms/IPO/FunctionImport.h"
 
 using namespace llvm;
@@ -143,8 +144,20 @@ static void dropModuleFlags(Module &Source) {
       Source.addModuleFlag(E.Behavior, E.Key->getString(), E.Val);
 }
 
+/// Has LLVM import what debug information says of types. By default it imports
+/// declarations of those that have a name in the whole program, as all of C++
+/// and Rust have.
+static bool importTypeDefinitions() {
+  cl::Option *Full =
+      cl::getRegisteredOptions().lookup("import-full-type-definitions");
+  if (Full)
+    static_cast<cl::opt<bool> *>(Full)->setValue(true);
+  return Full != nullptr;
+}
+
 Expected<std::unique_ptr<Module>>
 BorrowedBodies::loadSource(StringRef Path) const {
+  [[maybe_unused]] static bool Once = importTypeDefinitions();
   BitcodeModule Bitcode = Program.module(Path).Bitcode;
   Expected<std::unique_ptr<Module>> Source =
       Bitcode.getLazyModule(M.getContext(), /*ShouldLazyLoadMetadata=*/true,
