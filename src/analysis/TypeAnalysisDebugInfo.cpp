@@ -402,8 +402,12 @@ void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
   if (!T || Size == 0 || isCharacter(T) || isEmpty(*T))
     return;
   addDebugType(L, T, Depth);
-  if (!maybeToOne(Pointer) && !hasFlexibleTail(T, InC) && Budget)
-    addDebugType(G.declaredElement(L, Size), T, Depth);
+  if (maybeToOne(Pointer) || hasFlexibleTail(T, InC) || !Budget)
+    return;
+  // In C a struct may be what a bigger one begins with.
+  addDebugType(InC && isStruct(*T) ? G.declaredHeader(L, Size)
+                                   : G.declaredElement(L, Size),
+               T, Depth);
 }
 
 } // namespace linkgrad

@@ -228,7 +228,7 @@ void TypeGraph::compact(unsigned Id) {
         break;
       }
     addPart(Id, {Old[I].Begin, Old[J - 1].end(), Old[I].Size, Old[I].Begin,
-                 /*Guess=*/false, /*Declared=*/false, E});
+                 /*Guess=*/false, /*Declared=*/false, /*Indexed=*/true, E});
   }
   if (isLost(Id))
     for (const Cell &C : Old)
@@ -240,7 +240,7 @@ void TypeGraph::compact(unsigned Id) {
 //===----------------------------------------------------------------------===//
 
 Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess,
-                       bool Declared) {
+                       bool Declared, bool Indexed) {
   if (!L || Stride == 0 || Stride >= static_cast<uint64_t>(Unbounded))
     return {};
   L = find(L);
@@ -256,7 +256,7 @@ Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess,
   Part New{L.Offset, Bytes >= Unbounded ? Unbounded : L.Offset + Bytes,
            S,        L.Offset,
            Guess,    Declared,
-           {}};
+           Indexed,  {}};
   for (const Part &P : Nodes[L.Node].Parts)
     if (P.Begin == New.Begin && P.Stride == S && P.Align == New.Align)
       New.Elem = P.Elem;
@@ -283,20 +283,21 @@ void TypeGraph::addPart(unsigned Id, Part P) {
     if (Q.Growth > MaxGrowth)
       return;
     int64_t OldEnd = Q.End;
-    bool OldGuess = Q.Guess, OldDeclared = Q.Declared;
+    bool OldGuess = Q.Guess, WentOn = Q.goesOn();
     if (Q.Guess && !P.Guess)
       Q.End = P.End;
     else if (Q.Guess == P.Guess)
       Q.End = std::max(Q.End, P.End);
     Q.Guess &= P.Guess;
     Q.Declared |= P.Declared;
+    Q.Indexed |= P.Indexed;
     // Copied to its own end again and again, by a length that is not known.
     if (Q.End > OldEnd && ++Q.Growth > MaxGrowth) {
       Q.End = Unbounded;
       Q.Guess = true;
       Q.Declared = false;
     }
-    if (Q.End != OldEnd || Q.Guess != OldGuess || Q.Declared != OldDeclared) {
+    if (Q.End != OldEnd || Q.Guess != OldGuess || Q.goesOn() != WentOn) {
       Events.push_back({{Id, Q.Begin}, Q.Stride, /*IsPart=*/true});
       joinNestedParts(N, Part(Q));
     }

@@ -91,7 +91,7 @@ public:
   Loc pointee(Loc L, unsigned Size);
   /// The elements of a table that starts at \p L.
   Loc element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess,
-              bool Declared = false);
+              bool Declared = false, bool Indexed = true);
   /// The same for an index that nobody bounds.
   Loc element(Loc L, uint64_t Stride) {
     return element(L, Stride, Unbounded, /*Guess=*/true);
@@ -99,6 +99,12 @@ public:
   /// The same for a pointer that is declared to point to such elements.
   Loc declaredElement(Loc L, uint64_t Stride) {
     return element(L, Stride, Unbounded, /*Guess=*/true, /*Declared=*/true);
+  }
+  /// The same if it may be declared for another object that begins with one:
+  /// there are several only where an index runs over them, too.
+  Loc declaredHeader(Loc L, uint64_t Stride) {
+    return element(L, Stride, Unbounded, /*Guess=*/true, /*Declared=*/true,
+                   /*Indexed=*/false);
   }
   /// \p A and \p B are the same place.
   void unify(Loc A, Loc B);
@@ -179,9 +185,11 @@ private:
     int64_t Stride;
     int64_t Align; ///< an element begins here; in (Begin - Stride, Begin]
     bool Guess;    ///< of unknown length
-    bool Declared; ///< but declared to go on
+    bool Declared; ///< but declared to go on,
+    bool Indexed;  ///< which it does, if this is set
     Loc Elem;      ///< where an element begins in the node of the elements
     unsigned Growth = 0; ///< how often End moved
+    bool goesOn() const { return !Guess || (Declared && Indexed); }
   };
   /// Cells in [Begin, CellEnd) and tables that overlap [Begin, End) are the
   /// same at Other. A copy of unknown length has no End.

@@ -111,7 +111,7 @@ Found TypeGraph::elementAt(const Part &P, int64_t Y, int64_t Mod,
   // Nobody says that an index goes beyond the first element.
   bool First = Z < P.Begin + P.Stride;
   F.Table = P.Begin;
-  F.Guess |= P.Guess && !P.Declared && !First;
+  F.Guess |= !P.goesOn() && !First;
   if (P.Guess && First)
     F.RunEnd = std::min(F.RunEnd, P.Begin + P.Stride);
   return moved(F, Y - Z);
@@ -153,7 +153,7 @@ Found TypeGraph::guessAt(unsigned Id, int64_t Y, int64_t Mod,
   // declaration of the whole may say that there are more of them.
   for (auto [Distance, Index] : Nearest) {
     const Part &P = Nodes[Id].Parts[Index];
-    if (!F.Guess || !P.Declared)
+    if (!F.Guess || !P.goesOn())
       continue;
     Found G = elementAt(P, Y, Mod, Depth);
     if (!G.Guess && G.Ev.type() == F.Ev.type())
@@ -195,7 +195,7 @@ Found TypeGraph::neighbours(unsigned Table, const Part &P, int64_t Y,
     int64_t At = E.Offset + positiveMod(Y - Q.Align, Q.Stride);
     Found G =
         moved(local(E.Node, At, std::min(P.Stride, Q.Stride), Depth), Y - At);
-    G.Guess |= Q.Guess && !Q.Declared && Q.Stride < P.Stride;
+    G.Guess |= !Q.goesOn() && Q.Stride < P.Stride;
     G.RunEnd = G.End;
     joinFound(F, G);
   }
@@ -223,7 +223,7 @@ Found TypeGraph::throughTables(unsigned Id, int64_t Y, unsigned Depth) const {
         G = throughTables(T, InTable, Depth - 1);
       // Nobody says that there is a next element.
       bool Next = Y < E.Offset || Y >= E.Offset + P.Stride;
-      G.Guess |= Next && P.Guess && !P.Declared;
+      G.Guess |= Next && !P.goesOn();
       joinFound(F, moved(G, Y - InTable));
     }
   }
@@ -384,7 +384,7 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R,
         P.Stride > Stride)
       continue;
     // An index that starts elsewhere need not come here.
-    if (P.Guess && !P.Declared && L.Offset >= P.Begin + P.Stride &&
+    if (!P.goesOn() && L.Offset >= P.Begin + P.Stride &&
         !(Counted && P.Stride == Stride))
       continue;
     // A member of what repeats begins at the same place in each period.
@@ -443,7 +443,7 @@ SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
 bool TypeGraph::isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const {
   L = find(L);
   auto Says = [&](const Part &P) {
-    return Stride % P.Stride == 0 && (!P.Guess || P.Declared);
+    return Stride % P.Stride == 0 && P.goesOn();
   };
   for (const Part &P : Nodes[L.Node].Parts)
     if (Says(P) && P.Begin <= L.Offset && L.Offset < P.End &&

@@ -250,7 +250,7 @@ void TypeGraph::spreadPart(unsigned Id, const Part &P, const Tie &T) {
   if (P.Begin >= T.End || P.End <= T.Begin)
     return;
   // Nobody says that an index goes as far as to where the copy begins.
-  if (P.Guess && !P.Declared && T.Begin >= P.Begin + P.Stride)
+  if (!P.goesOn() && T.Begin >= P.Begin + P.Stride)
     return;
   // Nothing says how far beyond its first unit an open-ended copy reaches.
   if (T.End == Unbounded && P.Begin >= T.Begin + P.Stride &&
