@@ -393,9 +393,20 @@ static bool hasFlexibleTail(const DIType *T, bool C) {
   return false;
 }
 
+/// True for what links the nodes of libstdc++'s hash tables. The table itself
+/// begins and ends with such pointers, and has its members where nodes have
+/// their elements (SizeMembers.h): nothing of what is declared there is of use.
+static bool isHashNode(const DIType *T) {
+  return T && isStruct(*T) && T->getName() == "_Hash_node_base";
+}
+
 void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
                                  unsigned Depth) {
   const DIType *T = stripped(Pointer.getBaseType());
+  if (isHashNode(T) ||
+      (T && isPointerTag(*T) &&
+       isHashNode(stripped(cast<DIDerivedType>(T)->getBaseType()))))
+    return;
   uint64_t Size = sizeOf(T);
   if (InText && isCharacter(T))
     return declare(G.declaredElement(L, 1), 1, Evidence::weakInteger());
