@@ -139,8 +139,10 @@ public:
   /// \p Counted, elements of that size are there for certain.
   Found lookupPeriodic(Loc L, int64_t Stride, int64_t R,
                        bool Counted = false) const;
-  /// Strides at which tables through \p L repeat, the greatest first.
-  llvm::SmallVector<int64_t, 4> stridesAt(Loc L) const;
+  /// Strides at which tables through \p L repeat, the greatest first; if
+  /// \p Indexed, not those of which nothing says that there are several
+  /// elements.
+  llvm::SmallVector<int64_t, 4> stridesAt(Loc L, bool Indexed = false) const;
   /// Whether a declaration says that elements follow \p L, of this size or a
   /// fraction of it, over \p Bytes bytes if it says how many.
   bool isDeclaredTable(Loc L, int64_t Stride, int64_t Bytes) const;

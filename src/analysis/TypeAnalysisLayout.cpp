@@ -353,7 +353,7 @@ TypeTrees::Impl::Attempt TypeTrees::Impl::layout(const Value &Ptr, Loc L,
     UnitBehind = unitBehindHeader(Length);
   }
   // What begins with a header is not a table of its first member.
-  if (UnitBehind > 1 && Root.G.stridesAt(L).empty())
+  if (UnitBehind > 1 && Root.G.stridesAt(L, /*Indexed=*/true).empty())
     Unit = 1;
   bool Cut = Moved != nullptr;
   int64_t Bytes = bytesToEnd(Ptr, Root.F.getDataLayout());

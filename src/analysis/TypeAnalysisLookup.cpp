@@ -423,16 +423,16 @@ Found TypeGraph::lookupPeriodic(Loc L, int64_t Stride, int64_t R,
   return moved(F, -L.Offset);
 }
 
-SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L) const {
+SmallVector<int64_t, 4> TypeGraph::stridesAt(Loc L, bool Indexed) const {
   SmallVector<int64_t, 4> Strides;
   L = find(L);
   for (const Part &P : Nodes[L.Node].Parts)
     if (P.Begin <= L.Offset && L.Offset < P.End &&
-        (L.Offset - P.Align) % P.Stride == 0)
+        (L.Offset - P.Align) % P.Stride == 0 && (P.Indexed || !Indexed))
       Strides.push_back(P.Stride);
   for (unsigned T : Nodes[L.Node].Tables)
     for (const Part &P : Nodes[find({T, 0}).Node].Parts)
-      if (find(P.Elem).Node == L.Node)
+      if (find(P.Elem).Node == L.Node && (P.Indexed || !Indexed))
         Strides.push_back(P.Stride);
   erase_if(Strides, [](int64_t S) { return S > MaxStride; });
   llvm::sort(Strides, std::greater<>());

@@ -1,6 +1,6 @@
-// Structs that begin with another one, as C has classes: a pointer to the base says
-// nothing of what follows, also with -g, and a copy takes it along.
-// RUN: %check %s %t -g --skip=-O0
+// Structs that begin with another one, as C has classes, and headers: a pointer
+// to one says nothing of what follows, also with -g, and a copy takes it along.
+// RUN: %check %s %t -g -DDEBUG --skip=-O0
 // RUN: %check %s %t --skip=-O0 --skip=-O3 --skip=valgrind
 
 #include "../Inputs/check.h"
@@ -50,3 +50,45 @@ double shapes(const double *x) {
   return sum;
 }
 FUNCTIONAL(shapes, 3)
+
+// What follows a header of the size of a number.
+typedef struct {
+  int type, length;
+} Header;
+
+static __attribute__((noinline)) Header *made(int type, int length,
+                                              const double *x) {
+  Header *h = malloc(sizeof(Header) + length * sizeof(double));
+  h->type = type;
+  h->length = length;
+  memcpy(h + 1, x, length * sizeof(double));
+  return h;
+}
+
+static __attribute__((noinline)) Header *message(const Header *h) {
+  size_t bytes = sizeof(Header) + h->length * sizeof(double);
+  Header *copy = malloc(bytes);
+  memcpy(copy, h, bytes);
+  ((double *)(copy + 1))[1] *= h->type;
+  return copy;
+}
+
+static __attribute__((noinline)) double payload(const Header *h) {
+  const double *x = (const double *)(h + 1);
+  double sum = 0;
+  for (int i = 0; i < h->length; i++)
+    sum += x[i] * x[i] * h->type;
+  return sum;
+}
+
+double messages(const double *x) {
+  Header *a = made(2, 3, x), *b = message(a);
+  ((double *)(b + 1))[1] *= x[0];
+  double sum = payload(a) * 2 + payload(b);
+  free(a);
+  free(b);
+  return sum;
+}
+#ifdef DEBUG
+FUNCTIONAL(messages, 3)
+#endif
