@@ -5,8 +5,12 @@
 // RUN:   | FileCheck --check-prefix=O0 %s
 // CHECK: byte 8 {{.*}}[unknown-type]
 // O0: {{.*}}[unknown-type]
-// RUN: %clang -O0 -g -fpass-plugin=%plugin %s -o %t && %t
-// RUN: %clang -O2 -g -fpass-plugin=%plugin %s -o %t && %t
+// A pointer in C may be to what a bigger struct begins with, in C++ it is not.
+// RUN: not %clang -O2 -g -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
+// RUN:   | FileCheck --check-prefix=HEADER %s
+// HEADER: byte 32 {{.*}}[unknown-type]
+// RUN: %clang -x c++ -O0 -g -fpass-plugin=%plugin %s -o %t && %t
+// RUN: %clang -x c++ -O2 -g -fpass-plugin=%plugin %s -o %t && %t
 // Lengths in doubles, and pointers that are declared to point to doubles, tell.
 // RUN: %clang -O0 -DCOUNT -fpass-plugin=%plugin %s -o %t && %t
 // RUN: %clang -O2 -DCOUNT -fpass-plugin=%plugin %s -o %t && %t
