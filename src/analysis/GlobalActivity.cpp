@@ -314,12 +314,22 @@ private:
     while (!Work.empty()) {
       const Use &U = *Work.pop_back_val();
       auto &I = *cast<Instruction>(U.getUser());
-      if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst,
-              AddrSpaceCastInst>(I) ||
-          isThreadLocalAddress(I)) {
-        if (Seen.insert(&I).second)
-          for (const Use &Next : I.uses())
+      auto Follow = [&](const User &By) {
+        if (Seen.insert(&By).second)
+          for (const Use &Next : By.uses())
             Work.push_back(&Next);
+      };
+      if (isa<GetElementPtrInst, PHINode, SelectInst, FreezeInst,
+              AddrSpaceCastInst, InsertValueInst, ExtractValueInst>(I) ||
+          isThreadLocalAddress(I)) {
+        Follow(I);
+      } else if (isa<ReturnInst>(I)) {
+        for (const Use &F : I.getFunction()->uses()) {
+          auto *Call = dyn_cast<CallBase>(F.getUser());
+          if (!Call || !Call->isCallee(&F))
+            return true; // Whoever calls it through a pointer may write.
+          Follow(*Call);
+        }
       } else if (writesThrough(I, U)) {
         return true;
       }
