@@ -111,9 +111,10 @@ int64_t knownFactor(const Value &V) { return knownFactor(V, 0); }
 
 int64_t unitBehindHeader(const Value &Bytes) {
   const Value *Table;
-  return match(&Bytes, m_c_Add(m_Value(Table), m_ConstantInt()))
-             ? knownFactor(*Table)
-             : 1;
+  bool HasHeader =
+      match(&Bytes, m_CombineOr(m_c_Add(m_Value(Table), m_ConstantInt()),
+                                m_DisjointOr(m_Value(Table), m_ConstantInt())));
+  return HasHeader ? knownFactor(*Table) : 1;
 }
 
 int64_t steppedFactor(const Value &V) {

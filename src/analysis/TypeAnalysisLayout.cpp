@@ -105,7 +105,9 @@ bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
 bool TypeTrees::Impl::agree(const Attempt &Begin, const Attempt &Whole) {
   const MemoryLayout &P = Whole.Layout;
   return all_of(Begin.Layout.Ranges, [&](const TypedRange &R) {
-    uint64_t X = P.Stride ? R.Begin % P.Stride : R.Begin;
+    uint64_t X = R.Begin;
+    if (P.Stride && X >= P.Head)
+      X = P.Head + (X - P.Head) % P.Stride;
     return any_of(P.Ranges, [&](const TypedRange &Q) {
       return Q.Begin <= X && X < Q.End && Q.Type == R.Type;
     });

@@ -85,7 +85,47 @@ double headers(const double *x) {
 }
 FUNCTIONAL(headers, 3)
 
-#ifdef __OPTIMIZE__
+// Header and elements of sizes that LLVM adds by an `or`.
+typedef struct {
+  double scale;
+  long count;
+  struct {
+    double x[3];
+    long weight;
+  } points[];
+} Cloud;
+
+static __attribute__((noinline)) Cloud *doubled(const Cloud *c) {
+  size_t bytes = sizeof(Cloud) + c->count * sizeof c->points[0];
+  Cloud *copy = malloc(bytes);
+  memcpy(copy, c, bytes);
+  for (long i = 0; i < copy->count; i++)
+    copy->points[i].x[1] *= 2;
+  return copy;
+}
+
+double clouds(const double *x) {
+  Cloud *c = malloc(sizeof(Cloud) + 3 * sizeof c->points[0]);
+  c->scale = x[0];
+  c->count = 3;
+  for (int i = 0; i < 3; i++) {
+    for (int k = 0; k < 3; k++)
+      c->points[i].x[k] = x[k] * (i + 1);
+    c->points[i].weight = i + 2;
+  }
+  Cloud *d = doubled(c);
+  double sum = 0;
+  for (int i = 0; i < 3; i++)
+    sum +=
+        d->points[i].x[1] * c->points[2 - i].x[2] * (double)d->points[i].weight;
+  sum *= d->scale;
+  free(c);
+  free(d);
+  return sum;
+}
+FUNCTIONAL(clouds, 3)
+
+#ifdef __OPTIMIZE__ // Else the copy is of 40 bytes.
 typedef struct {
   long length;
   double data[1];
