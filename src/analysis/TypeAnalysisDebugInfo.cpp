@@ -374,15 +374,17 @@ static bool maybeToOne(const DIDerivedType &Pointer) {
 }
 
 /// True if \p T ends in an array that may have more elements than are declared:
-/// `double data[]` or, in \p C, `data[1]` as before C99. What follows an object
-/// is then not another one.
-static bool hasFlexibleTail(const DIType *T, bool C) {
+/// `double data[]` or, if it \p MayBeOld, `data[1]` as before C99 (in no
+/// template: that is std::array). What follows an object is then not another
+/// one.
+static bool hasFlexibleTail(const DIType *T, bool MayBeOld) {
   for (unsigned Depth = 0; Depth < MaxDebugDepth + MoreNesting; ++Depth) {
     auto *Composite = dyn_cast_or_null<DICompositeType>(T);
     if (!Composite)
       return false;
     if (T->getTag() == dwarf::DW_TAG_array_type)
-      return bytes(*T) <= (C ? sizeOf(Composite->getBaseType()) : 0);
+      return bytes(*T) <= (MayBeOld ? sizeOf(Composite->getBaseType()) : 0);
+    MayBeOld &= !T->getName().contains('<');
     std::optional<SmallVector<Field, 8>> Fields;
     if (isStruct(*T))
       Fields = fieldsOf(*Composite);
@@ -413,7 +415,7 @@ void TypeSources::addDebugTarget(Loc L, const DIDerivedType &Pointer,
   if (!T || Size == 0 || isCharacter(T) || isEmpty(*T))
     return;
   addDebugType(L, T, Depth);
-  if (maybeToOne(Pointer) || hasFlexibleTail(T, InC) || !Budget)
+  if (maybeToOne(Pointer) || hasFlexibleTail(T, InC || MayDerive) || !Budget)
     return;
   // In C a struct may be what a bigger one begins with.
   addDebugType(InC && isStruct(*T) ? G.declaredHeader(L, Size)
