@@ -27,9 +27,11 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["LC_ALL"] = "C"
 config.environment.pop("LINKGRAD_FLAGS", None)
 config.environment.pop("LD_PRELOAD", None)
-# glibc fills what is allocated and what is freed: a use of freed memory that
-# would work by luck fails in each run.
-config.environment["GLIBC_TUNABLES"] = "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
+# glibc fills what is allocated and what is freed, so that fewer uses of such
+# memory work by luck. What was allocated again meanwhile, only ASan sees.
+config.environment["GLIBC_TUNABLES"] = ":".join(
+    ["glibc.malloc.perturb=165", "glibc.malloc.tcache_count=0"]
+)
 
 
 def tool(name):
