@@ -12,7 +12,7 @@ using namespace linkgrad::fuzz;
 /// Larger numbers than this are not compared with 1e-9.
 static constexpr double MaxMagnitude = 1e4;
 
-Slot Arithmetic::apply(const Expr &E, const std::vector<Slot> &X) const {
+Slot Arithmetic::apply(const Expr &E, const std::vector<Slot> &X) {
   if (!E.Ty.isReal()) {
     int64_t I = integer(E, X);
     if (I < -1000000 || I > 1000000)
@@ -20,6 +20,8 @@ Slot Arithmetic::apply(const Expr &E, const std::vector<Slot> &X) const {
     return integerSlot(I);
   }
   Dual D = real(E, X);
+  if (Noise != 0)
+    D.V *= 1 + Noise * (2.0 * Random() / Random.max() - 1);
   if (E.Ty.K == Type::Float)
     D.V = float(D.V);
   if (!(D.magnitude() < MaxMagnitude))

@@ -10,6 +10,7 @@
 
 #include "SlotMemory.h"
 #include <functional>
+#include <random>
 
 namespace linkgrad::fuzz {
 
@@ -17,14 +18,19 @@ namespace linkgrad::fuzz {
 /// where the derivative jumps.
 class Arithmetic {
 public:
-  Arithmetic(bool UsesFloat, std::function<void(const char *)> Fail)
-      : Margin(UsesFloat ? 1e-3 : 1e-5), Fail(std::move(Fail)) {}
+  /// Each real result is off by up to \p Noise, relative to it, up or down at
+  /// random.
+  Arithmetic(bool UsesFloat, double Noise,
+             std::function<void(const char *)> Fail)
+      : Margin(UsesFloat ? 1e-3 : 1e-5), Noise(Noise), Fail(std::move(Fail)) {}
 
   /// The value of \p E if \p X are those of its operands.
-  Slot apply(const Expr &E, const std::vector<Slot> &X) const;
+  Slot apply(const Expr &E, const std::vector<Slot> &X);
 
 private:
   const double Margin; ///< the least distance from a kink
+  const double Noise;
+  std::minstd_rand Random;
   const std::function<void(const char *)> Fail;
 
   Dual real(const Expr &E, const std::vector<Slot> &X) const;

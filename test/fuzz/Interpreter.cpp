@@ -24,9 +24,10 @@ enum class Flow { Next, Break, Continue, Goto, Return };
 
 class Interpreter {
 public:
-  explicit Interpreter(const Program &P)
+  Interpreter(const Program &P, double Noise)
       : P(P), Memory(P),
-        Operations(P.UsesFloat, [this](const char *Why) { fail(Why); }) {}
+        Operations(P.UsesFloat, Noise, [this](const char *Why) { fail(Why); }) {
+  }
 
   const char *run(Sample &S);
 
@@ -500,6 +501,7 @@ const char *Interpreter::run(Sample &S) {
   return Memory.why();
 }
 
-const char *linkgrad::fuzz::interpret(const Program &P, Sample &S) {
-  return Interpreter(P).run(S);
+const char *linkgrad::fuzz::interpret(const Program &P, Sample &S,
+                                      double Noise) {
+  return Interpreter(P, Noise).run(S);
 }

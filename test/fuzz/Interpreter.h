@@ -16,7 +16,8 @@ namespace linkgrad::fuzz {
 /// \returns null, or why the run is no good test: it comes near a kink or a
 /// jump, where a rounding error decides; its numbers grow too large to compare;
 /// it takes too long; or the program is not valid, which the reducer relies on.
-const char *interpret(const Program &P, Sample &S);
+/// Each operation is off by up to \p Noise, relative to its value.
+const char *interpret(const Program &P, Sample &S, double Noise = 0);
 
 } // namespace linkgrad::fuzz
 
