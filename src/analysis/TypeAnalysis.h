@@ -84,9 +84,10 @@ struct MemoryLayout {
   bool hasPointers() const;
 };
 
-/// Bytes that a function and what it calls move as integers or pointers, as its
-/// callers can find them: a pointer is read at each of Derefs, and they begin
-/// Begin bytes behind the last. In a table the first element stands for all.
+/// Bytes that a function and what it calls move as integers, as pointers, or as
+/// floats by a guess, as its callers can find them: a pointer is read at each
+/// of Derefs, and they begin Begin bytes behind the last. In a table the first
+/// element stands for all.
 struct MovedBytes {
   /// Where the way begins, at the result if at neither.
   std::optional<unsigned> Parameter;
@@ -94,7 +95,7 @@ struct MovedBytes {
   llvm::SmallVector<int64_t, 2> Derefs;
   int64_t Begin = 0;
   int64_t Size = 0;
-  bool ArePointers = false;
+  ConcreteType As;
   int64_t Stride = 0; ///< of the innermost table that they lie in, if any
   /// What they are at other times, if that is known: see unionsIn().
   llvm::Type *Float = nullptr;
@@ -166,7 +167,7 @@ public:
   /// moved: their bytes may be floats elsewhere. Copies of memory do not count.
   void countMovedPointers(llvm::ArrayRef<const llvm::LoadInst *> Loads);
 
-  /// What the function has moved as integers or pointers, for misreads().
+  /// What the function has moved as what it may not be, for misreads().
   /// Callers know it by the number of one of \p Parameters.
   std::vector<MovedBytes>
   movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters) const;
@@ -181,10 +182,11 @@ public:
                     llvm::ArrayRef<MovedBytes> Unions);
 
   /// Whether there are floats in what the callee of \p Call moves as integers,
-  /// or pointers in what it moves as smaller integers, by what this function,
-  /// or what else it calls, does with the same memory. From then on
-  /// movedBytes() has the bytes of the callee, too.
-  enum class Misread { No, Floats, Pointers };
+  /// pointers in what it moves as smaller integers, or anything else in what it
+  /// guesses to be floats, by what this function, or what else it calls, does
+  /// with the same memory. From then on movedBytes() has the bytes of the
+  /// callee, too.
+  enum class Misread { No, Floats, Pointers, Guesses };
   Misread misreads(const llvm::CallBase &Call,
                    llvm::ArrayRef<MovedBytes> Callee) const;
 

@@ -22,13 +22,13 @@
 namespace linkgrad {
 
 /// Bytes that a function writes as an integer, or reads as one that it stores,
-/// returns or makes a float of, as it is or after a calculation. Or they are
-/// those of pointers that it moves.
+/// returns or makes a float of, as it is or after a calculation; or copies. Or
+/// they are those of pointers that it moves.
 struct ByteMove {
   Loc At;
   int64_t Size;
   /// What the callee that moves them has taken them for; else Unknown.
-  ConcreteType::Kind InCallee = ConcreteType::Unknown;
+  ConcreteType InCallee = {};
   int64_t Stride = 0;        ///< see MovedBytes
   bool OnlyIntegers = false; ///< count (see countMovedPointers())
 };
@@ -109,6 +109,7 @@ private:
   void findMoves();
   Loc follow(const llvm::CallBase &Call, const MovedBytes &Bytes);
   Loc follow(Loc L, const MovedBytes &Bytes);
+  bool differs(Loc L, ConcreteType Guess) const;
   bool splitPointer(llvm::ArrayRef<ByteMove> Words) const;
   llvm::Type *unionFloat(Loc L, bool MovesPointer) const;
   void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);

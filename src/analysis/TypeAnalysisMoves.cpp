@@ -14,7 +14,8 @@
 // does not count.
 //
 // The same goes for what is moved as a pointer: the bytes may be those of a
-// union that is a float. Then the callee is told so.
+// union that is a float. Then the callee is told so. And for what is taken for
+// floats only since an index without bounds runs over some before it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -90,8 +91,7 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
   for (const Use &Op : Copy.args())
     if (Op->getType()->isPointerTy())
       if (Loc L = T.pointsTo(*Op))
-        Moves.push_back({L, Size, ConcreteType::Unknown, /*Stride=*/0,
-                         /*OnlyIntegers=*/true});
+        Moves.push_back({L, Size, {}, /*Stride=*/0, /*OnlyIntegers=*/true});
 }
 
 void MoveFinder::visit(const Instruction &I) {
@@ -174,8 +174,7 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
   auto Ways = Root.G.waysFrom(Roots);
   DenseSet<std::pair<unsigned, int64_t>> Seen;
   std::vector<MovedBytes> Result;
-  auto Note = [&](Loc L, int64_t Size, ConcreteType::Kind As,
-                  int64_t Stride = 0) {
+  auto Note = [&](Loc L, int64_t Size, ConcreteType As, int64_t Stride = 0) {
     auto Way = Ways.find(L.Node);
     if (Way == Ways.end() || !Seen.insert({L.Node, L.Offset}).second)
       return;
@@ -183,22 +182,23 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
     Bytes.Derefs = Way->second.Derefs;
     Bytes.Begin = L.Offset + Way->second.Shift;
     Bytes.Size = Size;
-    Bytes.ArePointers = As == ConcreteType::Pointer;
+    Bytes.As = As;
     Bytes.Stride = Stride ? Stride : Way->second.Stride;
   };
   for (const ByteMove &M : Moves) {
     Loc L = Root.G.find(M.At);
-    if (M.InCallee != ConcreteType::Unknown)
+    if (M.InCallee.isKnown())
       Note(L, M.Size, M.InCallee, M.Stride);
     else if (Ways.contains(L.Node))
       anyPiece(Root.G, L, M.Size, [&](int64_t X) {
         Found F = Root.G.lookup(L + X);
-        ConcreteType::Kind K = F.Ev.type().K;
-        bool Counts =
-            K == ConcreteType::Integer ||
-            (K == ConcreteType::Pointer && CountsPointers && !M.OnlyIntegers);
+        ConcreteType T = F.Ev.type();
+        bool Counts = T.K == ConcreteType::Integer ||
+                      (T.isPointer() && CountsPointers && !M.OnlyIntegers);
         if (Counts && !F.Guess)
-          Note(L + X, std::min(F.End, M.Size - X), K);
+          Note(L + X, std::min(F.End, M.Size - X), T);
+        if (X == 0 && T.isFloat() && F.Guess)
+          Note(L, M.Size, T);
         return false;
       });
   }
@@ -230,7 +230,7 @@ std::vector<MovedBytes> TypeTrees::Impl::unionsIn(const CallBase &Call,
                                                   ArrayRef<MovedBytes> Callee) {
   std::vector<MovedBytes> Unions;
   for (const MovedBytes &Bytes : Callee) {
-    if (!Bytes.ArePointers)
+    if (!Bytes.As.isPointer())
       continue;
     readCallees();
     Loc L = follow(Call, Bytes);
@@ -284,33 +284,46 @@ bool TypeTrees::Impl::splitPointer(ArrayRef<ByteMove> Words) const {
   });
 }
 
+/// True if the byte at \p L is certainly that of a pointer, or of another float
+/// than \p Guess, at some time.
+bool TypeTrees::Impl::differs(Loc L, ConcreteType Guess) const {
+  Found F = Root.G.lookup(L);
+  return !F.Guess &&
+         (F.Ev.Pointer || (F.Ev.Float && F.Ev.Float != Guess.FloatType));
+}
+
 TypeTrees::Misread TypeTrees::Impl::misreads(const CallBase &Call,
                                              ArrayRef<MovedBytes> Callee) {
   if (Callee.empty())
     return Misread::No;
   readCallees();
-  bool Any = false;
+  bool Floats = false, Guesses = false;
   SmallVector<ByteMove, 8> Words;
   for (const MovedBytes &Bytes : Callee) {
-    if (Bytes.ArePointers && !CountsPointers)
+    if (Bytes.As.isPointer() && !CountsPointers)
       continue;
     Loc L = follow(Call, Bytes);
     if (!L)
       continue;
     Root.G.run();
-    Any |= !Bytes.ArePointers &&
-           anyPiece(Root.G, L, Bytes.Size,
-                    [&](int64_t X) { return Root.G.mayBeFloat(L + X); });
-    Moves.push_back(
-        {L, Bytes.Size,
-         Bytes.ArePointers ? ConcreteType::Pointer : ConcreteType::Integer,
-         Bytes.Stride});
+    if (Bytes.As.isFloat()) {
+      Found First = Root.G.lookup(L);
+      if (!First.Guess && First.Ev.type() == Bytes.As)
+        continue;
+      Guesses |= anyPiece(Root.G, L, Bytes.Size,
+                          [&](int64_t X) { return differs(L + X, Bytes.As); });
+    }
+    Floats |= Bytes.As.K == ConcreteType::Integer &&
+              anyPiece(Root.G, L, Bytes.Size,
+                       [&](int64_t X) { return Root.G.mayBeFloat(L + X); });
+    Moves.push_back({L, Bytes.Size, Bytes.As, Bytes.Stride});
     if (Bytes.Size < int64_t(Root.F.getDataLayout().getPointerSize()))
       Words.push_back(Moves.back());
   }
   for (ByteMove &Word : Words)
     Word.At = Root.G.find(Word.At);
-  return Any                   ? Misread::Floats
+  return Floats                ? Misread::Floats
+         : Guesses             ? Misread::Guesses
          : splitPointer(Words) ? Misread::Pointers
                                : Misread::No;
 }

@@ -470,6 +470,13 @@ Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
                          "' moves bytes as integers that are used as floats "
                          "elsewhere, and inlining it does not help",
                      "let it move floats, not integers");
+  if (Misread == TypeTrees::Misread::Guesses)
+    return makeError(Reason::UnknownType, Call,
+                     "'" + displayName(*Callee) +
+                         "' copies bytes that it takes for floats, as an index "
+                         "runs over some before them, and that are something "
+                         "else elsewhere; inlining it does not help",
+                     "compile with -g, or copy them one by one");
   if (Misread == TypeTrees::Misread::Pointers) // Inlined, it knows no better.
     return makeError(Reason::UnsupportedInstruction, Call,
                      "'" + displayName(*Callee) +
