@@ -32,6 +32,19 @@ static std::optional<int64_t> roundingDistance(const Value &Index) {
   return C->getSExtValue();
 }
 
+/// The pointer that \p GEP gives again, moving its base by the distance of the
+/// two; else null.
+static const Value *otherPointer(const GEPOperator &GEP) {
+  Value *Other;
+  return GEP.getNumIndices() == 1 &&
+                 GEP.getSourceElementType()->isIntegerTy(8) &&
+                 match(GEP.getOperand(1),
+                       m_Sub(m_PtrToInt(m_Value(Other)),
+                             m_PtrToInt(m_Specific(GEP.getPointerOperand()))))
+             ? Other
+             : nullptr;
+}
+
 TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
   constexpr unsigned MaxLength = 8; // Longer chains go through known places.
   TypeAddress C;
@@ -44,6 +57,10 @@ TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
     auto *GEP = dyn_cast<GEPOperator>(C.Root);
     if (!GEP)
       break;
+    if (const Value *Other = otherPointer(*GEP)) {
+      C.Root = Other;
+      continue;
+    }
     unsigned Bits = DL.getIndexTypeSizeInBits(GEP->getType());
     SmallMapVector<Value *, APInt, 4> Variable;
     APInt Constant(Bits, 0);

@@ -84,6 +84,25 @@ static bool isEmpty(const DIType &T) {
          });
 }
 
+/// What \p T is if it is a union of that and nothing, as Rust's MaybeUninit.
+static const DIType *withoutUnion(const DIType *T) {
+  while (T && T->getTag() == dwarf::DW_TAG_union_type) {
+    const DIType *Only = nullptr;
+    for (const DINode *Element : cast<DICompositeType>(T)->getElements())
+      if (auto *Member = dyn_cast<DIDerivedType>(Element);
+          Member && Member->getTag() == dwarf::DW_TAG_member &&
+          bytes(*Member) != 0) {
+        if (Only || bytes(*Member) != bytes(*T) || Member->isBitField())
+          return T;
+        Only = stripped(Member->getBaseType());
+      }
+    if (!Only)
+      return T;
+    T = Only;
+  }
+  return T;
+}
+
 namespace {
 /// A member, a base or the variants of a class, at the bytes [Begin, End).
 struct Field {
@@ -218,7 +237,7 @@ void TypeSources::addDebugPointee(Loc L, const DIType *T, bool Single) {
 }
 
 void TypeSources::addDebugType(Loc L, const DIType *T, unsigned Depth) {
-  T = stripped(T);
+  T = withoutUnion(stripped(T));
   if (!L || !T || !Budget || Depth == 0)
     return;
   --Budget;

@@ -13,6 +13,7 @@
 #include "analysis/GlobalActivity.h"
 #include "analysis/SizeMembers.h"
 #include "analysis/TypeAddress.h"
+#include "analysis/WordMoves.h"
 #include "rules/Allocations.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/DataLayout.h"
@@ -261,6 +262,11 @@ void FunctionTypes::accessSize(const Value &Ptr, const Value &Size) {
 void FunctionTypes::visitLoadInst(LoadInst &I) {
   if (accessesSize(I))
     return accessSize(*I.getPointerOperand(), I);
+  // As a copy of all words: they are no table of one type.
+  if (std::optional<WordMove> Move = wordMove(I)) {
+    G.tie(pointsTo(*Move->To), pointsTo(*Move->From), Move->Bytes);
+    return;
+  }
   load(pointsTo(*I.getPointerOperand()), I);
   readTbaa(I, *I.getPointerOperand(), I);
   // Only integers have a range.
@@ -271,6 +277,9 @@ void FunctionTypes::visitLoadInst(LoadInst &I) {
 void FunctionTypes::visitStoreInst(StoreInst &I) {
   if (accessesSize(I))
     return accessSize(*I.getPointerOperand(), *I.getValueOperand());
+  if (auto *Load = dyn_cast<LoadInst>(I.getValueOperand());
+      Load && wordMove(*Load))
+    return;
   store(pointsTo(*I.getPointerOperand()), *I.getValueOperand());
   readTbaa(I, *I.getPointerOperand(), *I.getValueOperand());
 }

@@ -266,6 +266,13 @@ Loc TypeGraph::element(Loc L, uint64_t Stride, int64_t Bytes, bool Guess,
   return find(New.Elem);
 }
 
+/// True if each element of \p P is one of \p Q.
+bool TypeGraph::implies(const Part &Q, const Part &P) const {
+  return P.Stride % Q.Stride == 0 && (P.Align - Q.Align) % Q.Stride == 0 &&
+         Q.Begin <= P.Begin && P.End <= Q.End && P.Guess >= Q.Guess &&
+         P.goesOn() <= Q.goesOn() && find(P.Elem) == find(Q.Elem);
+}
+
 void TypeGraph::addPart(unsigned Id, Part P) {
   ++Steps;
   if (isLost(Id))
@@ -303,6 +310,8 @@ void TypeGraph::addPart(unsigned Id, Part P) {
     }
     return;
   }
+  if (any_of(N.Parts, [&](const Part &Q) { return implies(Q, P); }))
+    return;
   if (N.Parts.size() >= MaxParts) {
     giveUp(Id);
     return unify(P.Elem, {LostNode, 0});

@@ -235,6 +235,7 @@ private:
   void checkOverlap(unsigned Id, int64_t Begin, unsigned Size);
   bool absorbedByTable(const Node &N, const Cell &C);
   void compact(unsigned N);
+  bool implies(const Part &Q, const Part &P) const;
   void addPart(unsigned N, Part P);
   void joinNestedParts(const Node &N, const Part &P);
   void addTie(unsigned N, const Tie &T);

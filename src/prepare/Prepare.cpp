@@ -21,6 +21,7 @@
 #include "prepare/LowerReallocations.h"
 #include "prepare/LowerX86Intrinsics.h"
 #include "prepare/MixedResults.h"
+#include "prepare/MoveLoops.h"
 #include "prepare/ParallelRegions.h"
 #include "prepare/ReadOnlyArguments.h"
 #include "prepare/RoundedAddresses.h"
@@ -468,6 +469,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
       inlineCallees(*Copy, Primal, AMs, Opts, Always);
       simplifyFunction(*Copy, AMs);
     }
+    if (unrollMoveLoops(*Copy, AMs))
+      simplifyFunction(*Copy, AMs);
     markReadOnlyArguments(*Copy);
   } else {
     Inliner(*Copy, AMs, Opts, Always, /*AlwaysOnly=*/true).run(Primal);

@@ -83,3 +83,40 @@ define void @rounded(ptr %p) {
   store double 1.0, ptr %aligned
   ret void
 }
+
+; Two structs are exchanged word by word: each word is what is at its place.
+; CHECK-LABEL: types of 'exchanged':
+; CHECK: ptr %q: {[-1]:Pointer, [-1,0]:Float@double, [-1,8]:Pointer}
+define void @exchanged(ptr %p, ptr %q, ptr %r) {
+entry:
+  store double 1.0, ptr %p
+  %at8 = getelementptr i8, ptr %p, i64 8
+  store ptr %r, ptr %at8
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %next, %loop ]
+  %next = add i64 %i, 1
+  %a = getelementptr { [8 x i8] }, ptr %p, i64 %i
+  %b = getelementptr { [8 x i8] }, ptr %q, i64 %i
+  %x = load i64, ptr %a, align 1
+  %y = load i64, ptr %b, align 1
+  store i64 %y, ptr %a, align 1
+  store i64 %x, ptr %b, align 1
+  %done = icmp eq i64 %next, 2
+  br i1 %done, label %exit, label %loop
+exit:
+  ret void
+}
+
+; The base and the distance of another pointer from it are that pointer.
+; CHECK-LABEL: types of 'distant':
+; CHECK: ptr %q: {[-1]:Pointer, [-1,8]:Float@double}
+define void @distant(ptr %p, ptr %q) {
+  %from = ptrtoint ptr %p to i64
+  %to = ptrtoint ptr %q to i64
+  %distance = sub i64 %to, %from
+  %again = getelementptr i8, ptr %p, i64 %distance
+  %member = getelementptr i8, ptr %again, i64 8
+  store double 1.0, ptr %member
+  ret void
+}

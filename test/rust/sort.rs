@@ -65,6 +65,17 @@ ranked! {
     };
 }
 
+/// Elements with text, an integer and a pointer beside the float: what reverses runs
+/// exchanges them word by word.
+#[autodiff_forward(named_fwd, Dual, Dual)]
+#[autodiff_reverse(named_rev, Duplicated, Active)]
+fn named(x: &[f64]) -> f64 {
+    let name = |i: usize| format!("number {}", i * 7 % x.len());
+    let mut y: Vec<(String, f64)> = x.iter().enumerate().map(|(i, x)| (name(i), x * x)).collect();
+    y.sort_by(|a, b| a.0.cmp(&b.0));
+    y.iter().enumerate().map(|(i, (name, y))| y * (i + name.len()) as f64).sum()
+}
+
 fn main() {
     ranked();
     // 3 and 10: no multiple of the pivots' steps. 45: more than is sorted by insertion.
@@ -72,5 +83,10 @@ fn main() {
         // CHECK-COUNT-3: sorted: ok
         check("sorted", F64, n, |x| vec![sorted(x)], |x, v| vec![sorted_fwd(x, v).1],
             |x, u| { let mut d = vec![0.0; n]; sorted_rev(x, &mut d, u[0]); d });
+    }
+    for n in [5, 45] {
+        // CHECK-COUNT-2: named: ok
+        check("named", F64, n, |x| vec![named(x)], |x, v| vec![named_fwd(x, v).1],
+            |x, u| { let mut d = vec![0.0; n]; named_rev(x, &mut d, u[0]); d });
     }
 }
