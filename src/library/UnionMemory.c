@@ -150,17 +150,28 @@ VISIBLE void linkgrad_union_end(struct Node **List, const void *Mark) {
           bitsAt(N->Entries[I].Primal) == N->Entries[I].Pointer;
 }
 
+/// Takes back that \p E was stored. In split mode a seed, or a tangent of what
+/// was there before, may have overwritten a half.
+static void undo(const struct Entry *E, int IsSplit) {
+  const uintptr_t Low = UINT32_MAX, High = ~Low;
+  uintptr_t Bits = bitsAt(E->Shadow), Changed = Bits ^ E->New;
+  if (!Changed)
+    return setBits(E->Shadow, E->Old);
+  if (!IsSplit || (Changed & Low && Changed & High))
+    return;
+  uintptr_t Kept = Changed & Low ? High : Low;
+  setBits(E->Shadow,
+          (Bits & ~Kept) | (isAddress(E->Old) ? 0 : E->Old & Kept));
+}
+
 /// From the last to the first. The list is turned around. What is a pointer
 /// still, was one before the derivative, and has no adjoint.
 VISIBLE void linkgrad_union_undo(struct Node **List, const void *Mark,
-                                 int Given) {
+                                 int Given, int IsSplit) {
   struct Node *Before = NULL;
   for (struct Node *N = *List, *Next; N; Before = N, N = Next) {
-    for (uint64_t I = N->Memory == Mark ? N->Count : 0; I > 0; --I) {
-      struct Entry *E = &N->Entries[I - 1];
-      if (bitsAt(E->Shadow) == E->New)
-        setBits(E->Shadow, E->Old);
-    }
+    for (uint64_t I = N->Memory == Mark ? N->Count : 0; I > 0; --I)
+      undo(&N->Entries[I - 1], IsSplit);
     Next = N->Next;
     N->Next = Before;
   }
@@ -172,14 +183,16 @@ VISIBLE void linkgrad_union_undo(struct Node **List, const void *Mark,
 }
 
 /// From the first to the last, where the primal ended with the pointer. What a
-/// sweep added there stays: it is the derivative by what was there before. The
-/// list is turned around again.
-VISIBLE void linkgrad_union_redo(struct Node **List, const void *Mark) {
+/// reverse sweep added there stays: it is the derivative by what was there
+/// before. The list is turned around again.
+VISIBLE void linkgrad_union_redo(struct Node **List, const void *Mark,
+                                 int IsForward) {
   struct Node *Before = NULL;
   for (struct Node *N = *List, *Next; N; Before = N, N = Next) {
     for (uint64_t I = 0; N->Memory == Mark && I < N->Count; ++I) {
       struct Entry *E = &N->Entries[I];
-      if (bitsAt(E->Shadow) == E->Old || !bitsAt(E->Shadow))
+      if (bitsAt(E->Shadow) == E->Old || !bitsAt(E->Shadow) ||
+          (IsForward && E->Pointer))
         setBits(E->Shadow, E->Pointer ? E->New : 0);
     }
     Next = N->Next;

@@ -120,13 +120,13 @@ void defineCombined(Function &F, const DiffRequest &R,
   ReverseArgs.push_back(Frame);
   if (R.hasUnions()) {
     emitUnionEnd(B, Deferred);
-    emitUnionUndo(B, Deferred, R.Unions);
+    emitUnionUndo(B, Deferred, R.Unions, /*IsSplit=*/false);
   }
   CallInst *Adjoints = B.CreateCall(Pair.Reverse, ReverseArgs);
   if (Pair.Augmented->doesNotThrow())
     Adjoints->setDoesNotThrow();
   if (R.hasUnions())
-    emitUnionRedo(B, Deferred);
+    emitUnionRedo(B, Deferred, /*IsForward=*/false);
 
   Type *T = F.getReturnType();
   Value *Result = PoisonValue::get(T);
@@ -288,10 +288,10 @@ void defineSweep(Function &F, const DiffRequest &R,
     B.CreateStore(Used, Header.tag(B, Tape));
   Args.push_back(Header.frame(B, Tape, Pair.FrameAlign));
   if (R.hasUnions())
-    emitUnionUndo(B, Header.list(B, Tape), R.Unions);
+    emitUnionUndo(B, Header.list(B, Tape), R.Unions, /*IsSplit=*/true);
   Value *Results = B.CreateCall(IsForward ? Pair.Forward : Pair.Reverse, Args);
   if (R.hasUnions())
-    emitUnionRedo(B, Header.list(B, Tape));
+    emitUnionRedo(B, Header.list(B, Tape), IsForward);
   if (!R.KeepsTape)
     emitReleaseDeferred(B, Header.list(B, Tape));
   if (!R.KeepsTape && !R.CallersTape)

@@ -109,13 +109,16 @@ void emitUnionEnd(IRBuilderBase &B, Value *List) {
   B.CreateCall(library(B, "linkgrad_union_end"), {List, mark(B)});
 }
 
-void emitUnionUndo(IRBuilderBase &B, Value *List, UnionMemory Unions) {
+void emitUnionUndo(IRBuilderBase &B, Value *List, UnionMemory Unions,
+                   bool IsSplit) {
   B.CreateCall(library(B, "linkgrad_union_undo"),
-               {List, mark(B), B.getInt32(Unions == UnionMemory::Given)});
+               {List, mark(B), B.getInt32(Unions == UnionMemory::Given),
+                B.getInt32(IsSplit)});
 }
 
-void emitUnionRedo(IRBuilderBase &B, Value *List) {
-  B.CreateCall(library(B, "linkgrad_union_redo"), {List, mark(B)});
+void emitUnionRedo(IRBuilderBase &B, Value *List, bool IsForward) {
+  B.CreateCall(library(B, "linkgrad_union_redo"),
+               {List, mark(B), B.getInt32(IsForward)});
 }
 
 } // namespace linkgrad

@@ -82,10 +82,10 @@ void emitUnionFloats(llvm::IRBuilderBase &B, const MemoryLayout &Layout,
 
 /// At the end of the forward sweep.
 void emitUnionEnd(llvm::IRBuilderBase &B, llvm::Value *List);
-/// Around each other sweep.
+/// Around each other sweep. The caller may have changed shadows, if \p IsSplit.
 void emitUnionUndo(llvm::IRBuilderBase &B, llvm::Value *List,
-                   UnionMemory Unions);
-void emitUnionRedo(llvm::IRBuilderBase &B, llvm::Value *List);
+                   UnionMemory Unions, bool IsSplit);
+void emitUnionRedo(llvm::IRBuilderBase &B, llvm::Value *List, bool IsForward);
 
 } // namespace linkgrad
 
