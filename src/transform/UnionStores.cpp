@@ -42,7 +42,7 @@ Expected<SplitDerivative> AugmentedPrimal::calleePair(CallBase &Call,
                         /*FrameMayMove=*/!Probe.isStationary(Call));
   };
   auto Split = Make();
-  if (!Split || !Callee.hasUnions() || isSpeculative(Call))
+  if (!Split || !Callee.hasUnions())
     return Split;
   auto Moved = Source.movedBytes(*directCallee(Call));
   Callee.KnownUnions = Source.numberOf(Types->unionsIn(Call, Moved));

@@ -4,6 +4,7 @@
 // RUN: %clang -O1 -DMOVE='between(w, v, 2)' -fpass-plugin=%plugin %s -o %t.1 && %t.1
 // RUN: %clang -O2 -DMOVE='exchange(w, v)' -fpass-plugin=%plugin %s -o %t.2 && %t.2
 // RUN: %clang -O1 -DMOVE='recursive(w, v, 2)' -fpass-plugin=%plugin %s -o %t.3 && %t.3
+// RUN: %clang -O1 -DMOVE='moves[x > 100](w, v, 2)' -fpass-plugin=%plugin %s -o %t.4 && %t.4
 // RUN: not %clang -O1 -DMOVE='between(w, v, returning(w, v, 1))' -c -fpass-plugin=%plugin %s \
 // RUN:   -o %t.o 2>&1 | FileCheck %s
 // CHECK: error: a union of a pointer and an active float is moved as the pointer
@@ -37,6 +38,7 @@ NOINLINE static void exchange(Value *a, Value *b) {
     put(b, i, t);
   }
 }
+static void (*volatile moves[])(Value *, Value *, int) = {between};
 NOINLINE static void recursive(Value *to, Value *from, int n) {
   if (n > 0) {
     to[n - 1] = get(from, n - 1);
