@@ -193,6 +193,10 @@ void FunctionTypes::copyMemory(CallBase &Call, const Value &Dst,
     markInteger(Size);
     return G.unify(To, From);
   }
+  G.noteStore(To,
+              Bytes ? std::min<uint64_t>(*Bytes, TypeGraph::Unbounded)
+                    : TypeGraph::Unbounded,
+              /*IsPointer=*/false);
   if (!Bytes) {
     markInteger(Size);
     // From 1 nothing follows; a very long unit is not one.
@@ -365,12 +369,14 @@ void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee,
     for (const GlobalVariable *Global : Callee.Globals)
       G.unify(globalPlace(*Global), Imported(Callee.pointsTo(*Global)));
   Type *T = Call.getType();
-  if (T != Callee.F.getReturnType() || T->isVoidTy())
-    return;
+  if (T != Callee.F.getReturnType())
+    T = Type::getVoidTy(F.getContext());
   if (T->isPtrOrPtrVectorTy())
     G.unify(rootOf(Call), Imported(Callee.ReturnedPointer));
-  else if (!T->isFPOrFPVectorTy())
+  else if (!T->isFPOrFPVectorTy() && !T->isVoidTy())
     G.tie(content(Call), Imported(Callee.ReturnedContent), sizeOf(T));
+  if (!Same)
+    G.importStores(Callee.G, Map);
 }
 
 TypeGraph FunctionTypes::given() {
@@ -381,6 +387,7 @@ TypeGraph FunctionTypes::given() {
       Given.import(G, pointsTo(Arg), Map);
     else if (!Arg.getType()->isFPOrFPVectorTy())
       Given.import(G, content(Arg), Map);
+  Given.importStores(G, Map);
   Given.run();
   return Given;
 }

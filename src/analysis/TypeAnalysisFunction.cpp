@@ -168,6 +168,7 @@ void FunctionTypes::store(Loc L, const Value &V) {
         G.unify(G.pointee(L + I * Step, Step), Target);
       else if (!isa<ConstantPointerNull, UndefValue>(V))
         G.mark(L + I * Step, Step, Evidence::pointer());
+      G.noteStore(L + I * Step, Step, /*IsPointer=*/true);
     }
     return;
   }
@@ -175,6 +176,8 @@ void FunctionTypes::store(Loc L, const Value &V) {
     return Sources.addType(L, T, /*Integers=*/false);
   if (T->isAggregateType() && !isa<UndefValue>(V))
     Sources.addType(L, T, /*Integers=*/false);
+  if (Size >= DL.getPointerSize() && !isa<Constant>(V))
+    G.noteStore(L, Size, /*IsPointer=*/false);
   G.tie(L, content(V), Size);
 }
 

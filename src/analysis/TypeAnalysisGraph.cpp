@@ -349,9 +349,10 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
     Old = From.find(Old);
     if (!Old)
       return {};
-    if (Old.Node == LostNode)
+    bool IsLost = Old.Node == LostNode;
+    auto [It, New] = Map.try_emplace(Old.Node, LostNode);
+    if (IsLost)
       return {LostNode, 0};
-    auto [It, New] = Map.try_emplace(Old.Node, 0);
     if (New) {
       It->second = newNode().Node;
       Worklist.push_back(Old.Node);
@@ -379,7 +380,22 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
     for (const Tie &T : Source.LongTies)
       CopyTie(T);
   }
+  Incomplete |= From.Incomplete || !Worklist.empty();
   return Result;
+}
+
+void TypeGraph::noteStore(Loc L, int64_t Size, bool IsPointer) {
+  if (L)
+    Stores.insert({find(L), Size, IsPointer});
+}
+
+void TypeGraph::importStores(const TypeGraph &From,
+                             const DenseMap<unsigned, unsigned> &Map) {
+  for (Store S : From.Stores) {
+    Loc Old = From.find(S.At);
+    if (auto New = Map.find(Old.Node); New != Map.end())
+      noteStore({New->second, Old.Offset}, S.Size, S.IsPointer);
+  }
 }
 
 size_t TypeGraph::maxFacts() const {

@@ -160,11 +160,23 @@ public:
   /// things.
   bool mixesMembers() const;
 
-  /// Copies the part of \p From that is reachable from \p L into this graph.
-  /// \p Map says what has been copied already. \returns no place if that is
-  /// too much to be worth it.
+  /// Notes that \p Size bytes are stored at \p L: a pointer, or what may have
+  /// some.
+  void noteStore(Loc L, int64_t Size, bool IsPointer);
+  /// True if a pointer is stored where a float is or, however far an index
+  /// runs, may be; or if that is not known.
+  bool storesPointersOverFloats() const;
+
+  /// Copies the part of \p From that is reachable from \p L into this graph,
+  /// unless that is too much. \p Map says what has been copied already.
   Loc import(const TypeGraph &From, Loc L,
              llvm::DenseMap<unsigned, unsigned> &Map);
+  /// The same for what is stored in what \p Map says.
+  void importStores(const TypeGraph &From,
+                    const llvm::DenseMap<unsigned, unsigned> &Map);
+  /// Something that was to be copied from another graph is not here.
+  bool isIncomplete() const { return Incomplete; }
+  void setIncomplete() { Incomplete = true; }
 
   Loc find(Loc L) const;
 
@@ -215,6 +227,12 @@ private:
     std::set<Tie> LongTies;
     llvm::SmallVector<unsigned, 1> Tables; ///< nodes that hold a part of these
   };
+  struct Store {
+    Loc At;
+    int64_t Size;
+    bool IsPointer;
+    auto operator<=>(const Store &) const = default;
+  };
   /// A fact that its ties have not seen yet.
   struct Event {
     Loc At;
@@ -261,11 +279,14 @@ private:
   Found neighbours(unsigned Table, const Part &P, int64_t Y,
                    unsigned Depth) const;
   int64_t boundAt(unsigned N, int64_t Y) const;
+  Evidence anythingAt(Loc L) const;
 
   mutable std::deque<Node> Nodes;
   std::vector<std::pair<Loc, Loc>> Unifications;
   std::deque<Event> Events;
   std::deque<std::pair<unsigned, Tie>> NewTies;
+  std::set<Store> Stores;
+  bool Incomplete = false;
   uint64_t Steps = 0;
 };
 

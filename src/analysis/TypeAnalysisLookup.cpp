@@ -268,6 +268,40 @@ Found TypeGraph::lookup(Loc L, bool AllTables) const {
   return moved(F, -L.Offset);
 }
 
+/// All that may be at \p L, however far indices run.
+Evidence TypeGraph::anythingAt(Loc L) const {
+  L = find(L);
+  Evidence Ev = cellsAt(L.Node, L.Offset, 0).Ev;
+  for (const Part &P : Nodes[L.Node].Parts)
+    Ev.join(elementAt(P, L.Offset, 0, MaxNesting).Ev);
+  Ev.join(throughTables(L.Node, L.Offset, MaxNesting).Ev);
+  for (unsigned T : Nodes[L.Node].Tables) {
+    const Node &Table = Nodes[find({T, 0}).Node];
+    for (const Part &P : Table.Parts) {
+      Loc E = find(P.Elem);
+      int64_t InTable = P.Align + (L.Offset - E.Offset);
+      for (const Cell &C : Table.Cells)
+        if (E.Node == L.Node && P.Begin <= C.Begin && C.end() <= P.End &&
+            positiveMod(InTable - C.Begin, P.Stride) < C.Size)
+          Ev.join(C.Ev);
+    }
+  }
+  return Ev;
+}
+
+bool TypeGraph::storesPointersOverFloats() const {
+  auto IsOver = [&](const Store &S, int64_t X) {
+    Evidence Ev = anythingAt(S.At + X);
+    return (Ev.Float || Ev.Mixed) && (Ev.Pointer || S.IsPointer);
+  };
+  return any_of(Stores, [&](const Store &S) {
+    return isLost(S.At.Node) || IsOver(S, 0) ||
+           (!S.IsPointer && any_of(knownOffsets(S.At), [&](int64_t X) {
+             return X < S.Size && IsOver(S, X);
+           }));
+  });
+}
+
 bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts,
                               bool Surely) const {
   auto IsMixed = [&](const Evidence &Ev) {

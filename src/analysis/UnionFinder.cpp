@@ -62,11 +62,13 @@ void UnionFinder::apply(Entry &E) {
     if (E.Types.G.size() + Callee.Types.G.size() < MaxNodes)
       E.Types.applyCallee(*Call, Callee.Types, /*Globals=*/true);
     else
-      E.MixesMembers = true; // For all that is known.
+      E.Types.G.setIncomplete();
   }
-  E.Types.G.run();
-  E.Mixes |= E.mixes(E.Types.G);
-  E.MixesMembers |= E.Types.G.mixesMembers();
+  TypeGraph &G = E.Types.G;
+  G.run();
+  // For all that is known, if it is not all.
+  E.Mixes |= G.isIncomplete() || E.mixes(G);
+  E.MixesMembers |= G.isIncomplete() || G.mixesMembers();
 }
 
 /// What is known of \p Root and of what it calls.
@@ -113,14 +115,17 @@ bool UnionFinder::mixesMembers(Function &Root, Bodies Body) {
 
 UnionMemory UnionFinder::find(Function &Root, Bodies Body) {
   Entry &E = entry(Root, Body);
-  TypeGraph Given = E.Types.given();
+  TypeGraph Part = E.Types.given();
+  const TypeGraph &Given = Part.isIncomplete() ? E.Types.G : Part;
   // What is a double in the end has a seed, whatever it was before.
-  if (Given.mixesPointers([](Type *T) { return T->isDoubleTy(); },
+  if (Given.storesPointersOverFloats() ||
+      Given.mixesPointers([](Type *T) { return T->isDoubleTy(); },
                           /*Surely=*/true))
     return UnionMemory::Given;
   if (!E.Mixes)
     return UnionMemory::None;
-  return E.mixes(Given) ? UnionMemory::Given : UnionMemory::Own;
+  return E.Types.G.isIncomplete() || E.mixes(Given) ? UnionMemory::Given
+                                                    : UnionMemory::Own;
 }
 
 } // namespace linkgrad

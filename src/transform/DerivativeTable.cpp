@@ -99,7 +99,7 @@ bool DerivativeTable::countsGlobalPointersInstead(const DiffRequest &R,
 /// only called to report an error, neither writes pointers to active memory nor
 /// has adjoints there.
 Function *DerivativeTable::differentiated(Function &Primal) {
-  auto Copy = Prepared.find(&Primal);
+  auto Copy = Prepared.find(isTeam(Primal) ? &threadOf(Primal) : &Primal);
   return Copy == Prepared.end() ? nullptr : Copy->second;
 }
 
