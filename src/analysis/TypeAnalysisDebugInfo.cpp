@@ -189,10 +189,28 @@ void TypeSources::addDebugFragment(Loc L, const DIType *T, uint64_t Offset,
   for (uint64_t I = 0; I < Size;) {
     const DIType *Part = partAt(T, Offset + I);
     uint64_t PartSize = sizeOf(Part);
+    if (!Part && I == 0)
+      addDebugVariant(L, T, Offset, Size);
     if (PartSize && I + PartSize <= Size)
       addDebugType(L + I, Part);
     I += std::max<uint64_t>(PartSize, 1);
   }
+}
+
+/// The same for what is a float or an integer, as a tag elsewhere in \p T
+/// tells.
+void TypeSources::addDebugVariant(Loc L, const DIType *T, uint64_t Offset,
+                                  uint64_t Size) {
+  TypeGraph Scratch;
+  TypeSources Sources(Scratch, M);
+  Sources.FollowPointers = false;
+  Sources.Budget = MaxUnionFacts;
+  Loc Whole = Scratch.newNode();
+  Sources.addDebugType(Whole, T);
+  Scratch.run();
+  Found F = Scratch.lookup(Whole + Offset);
+  if (F.Ev.Tagged && !F.Ev.Union && F.Begin == 0 && uint64_t(F.End) == Size)
+    declare(L, Size, F.Ev);
 }
 
 void TypeSources::addDebugFragmentPointee(Loc L, const DIType *T,
@@ -306,7 +324,8 @@ void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
 /// The members of a union. Where there is one type at each byte, it is known.
 /// Integers give way to floats and pointers: the shadow of an integer holds
 /// nothing that matters. Where a float shares all of its bytes with pointers,
-/// its shadow tells which of them is there.
+/// its shadow tells which of them is there. The variants of an enum of Rust
+/// have a tag, which tells floats from integers.
 void TypeSources::addDebugUnion(Loc L, const DICompositeType &T, uint64_t Size,
                                 unsigned Depth) {
   TypeGraph Scratch;
@@ -319,8 +338,12 @@ void TypeSources::addDebugUnion(Loc L, const DICompositeType &T, uint64_t Size,
   if (Sources.Budget == 0 || Size > MaxUnionSize)
     return addUnion(L, Size);
   SmallVector<std::pair<uint64_t, Type *>, 8> Shared;
+  SmallVector<std::pair<uint64_t, unsigned>, 8> Tagged;
+  bool HasTag = T.getTag() == dwarf::DW_TAG_variant_part;
   for (uint64_t I = 0; I < Size; ++I) {
     Found F = Scratch.lookup(Members + I);
+    if (HasTag && F.Ev.Float && F.Ev.WeakInteger && F.Begin == 0)
+      Tagged.push_back({I, F.End});
     // As a double, an address is next to nothing.
     if (F.Ev.Float && F.Ev.Float->isDoubleTy() && F.Ev.Pointer && !F.Ev.Mixed &&
         F.Begin == 0 && PointerSize == 8 && F.End == 8 && I + 8 <= Size) {
@@ -333,6 +356,8 @@ void TypeSources::addDebugUnion(Loc L, const DICompositeType &T, uint64_t Size,
   addDebugMembers(L, T, Depth);
   for (auto [I, Float] : Shared)
     declare(L + I, PointerSize, Evidence::floatOrPointer(Float));
+  for (auto [I, Bytes] : Tagged)
+    declare(L + I, Bytes, Evidence::tagged());
 }
 
 void TypeSources::addDebugMembers(Loc L, const DICompositeType &T,

@@ -103,6 +103,8 @@ private:
 
   void addDebugType(Loc L, const llvm::DIType *T, unsigned Depth);
   void addDebugBasic(Loc L, const llvm::DIType &T);
+  void addDebugVariant(Loc L, const llvm::DIType *T, uint64_t Offset,
+                       uint64_t Size);
   void addDebugUnion(Loc L, const llvm::DICompositeType &T, uint64_t Size,
                      unsigned Depth);
   void addDebugMembers(Loc L, const llvm::DICompositeType &T, unsigned Depth);

@@ -53,6 +53,12 @@ Evidence Evidence::floatOrPointer(Type *Float) {
   return E;
 }
 
+Evidence Evidence::tagged() {
+  Evidence E;
+  E.Tagged = true;
+  return E;
+}
+
 Evidence Evidence::tailPadding(Type *Float) {
   Evidence E;
   E.Tail = Float;
@@ -70,6 +76,7 @@ bool Evidence::join(const Evidence &O) {
   WeakInteger |= O.WeakInteger;
   Mixed |= O.Mixed;
   Union |= O.Union;
+  Tagged |= O.Tagged;
   Closed |= O.Closed;
   if (!Variant)
     Variant = O.Variant;

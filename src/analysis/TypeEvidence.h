@@ -33,6 +33,10 @@ struct Evidence {
   /// The one float among the members of a union, all of which are known. The
   /// others are pointers, at just these bytes, and integers.
   llvm::Type *Variant = nullptr;
+  /// A float and an integer in the same bytes, and a tag that tells which is
+  /// there: an enum of Rust. Both are moved as the float. What becomes of
+  /// calculations with the bits is left to ActivityBits.cpp.
+  bool Tagged = false;
   /// A declaration tells all that can be there.
   bool Closed = false;
 
@@ -43,6 +47,7 @@ struct Evidence {
   static Evidence mixed();
   static Evidence memberOfUnion();
   static Evidence floatOrPointer(llvm::Type *Float);
+  static Evidence tagged();
   static Evidence tailPadding(llvm::Type *Float);
 
   /// \returns whether *this changed.
@@ -52,7 +57,7 @@ struct Evidence {
            !Tail;
   }
   bool conflict() const {
-    return Mixed || (Float != nullptr) + Pointer + Integer > 1;
+    return Mixed || (Float != nullptr) + Pointer + (Integer && !Tagged) > 1;
   }
   /// What all uses agree on; Unknown if there are none.
   ConcreteType type() const;
