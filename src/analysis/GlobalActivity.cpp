@@ -255,6 +255,42 @@ public:
     return false;
   }
 
+  /// True if a function that the primal reaches leaves the address \p Ptr in
+  /// memory that is passed to it or that it allocates.
+  bool isLeft(const Value &Ptr) const {
+    SmallVector<const Value *, 8> Work = {&Ptr};
+    SmallPtrSet<const Value *, 8> Seen;
+    auto Follow = [&](const Value &V) {
+      if (Seen.insert(&V).second)
+        Work.push_back(&V);
+    };
+    while (!Work.empty())
+      for (const Use &U : Work.pop_back_val()->uses()) {
+        auto *I = dyn_cast<Instruction>(U.getUser());
+        if (I && !isReached(*I->getFunction()))
+          continue;
+        if (I && leaves(U))
+          return true;
+        auto *Call = dyn_cast<CallBase>(U.getUser());
+        const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+        if (I && isa<StoreInst>(I) && isa<AllocaInst>(I->getOperand(1))) {
+          for (const User *Load : I->getOperand(1)->users())
+            if (isa<LoadInst>(Load))
+              Follow(*Load);
+        } else if (I && isa<ReturnInst>(I)) {
+          for (const User *Caller : I->getFunction()->users())
+            Follow(*Caller);
+        } else if (Callee && !Callee->isDeclaration() &&
+                   Call->isArgOperand(&U) &&
+                   Call->getArgOperandNo(&U) < Callee->arg_size()) {
+          Follow(*Callee->getArg(Call->getArgOperandNo(&U)));
+        } else if (I ? onlyComputes(*I) : isa<ConstantExpr>(U.getUser())) {
+          Follow(*U.getUser());
+        }
+      }
+    return false;
+  }
+
 private:
   void reach(Function &F) {
     if (!F.isDeclaration())
@@ -351,6 +387,15 @@ private:
         Call->doesNotCapture(Call->getArgOperandNo(&U)))
       return false;
     return !onlyComputes(*I);
+  }
+
+  static bool leaves(const Use &U) {
+    auto &I = *cast<Instruction>(U.getUser());
+    unsigned Address = getAddressOperand(I);
+    return isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I) &&
+           U.getOperandNo() != Address &&
+           !isa<AllocaInst, GlobalVariable>(
+               getUnderlyingObject(I.getOperand(Address)));
   }
 
   /// True if only the result of \p I can tell of an address in its operands.
@@ -467,7 +512,7 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
     // Before there are derivatives, which touch it too.
     if (isAccessibleOutside(
             G, [&](const Function &F) { return Targets.mayReach(F); }) ||
-        Scan.isKept(G))
+        Scan.isKept(G) || Scan.isLeft(G))
       G.addAttribute(VisibleMark);
     return true;
   };
