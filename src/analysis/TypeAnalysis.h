@@ -164,7 +164,8 @@ public:
   llvm::Type *floatBesidePointer(const llvm::Value &Ptr) const;
 
   /// From now on the pointers that \p Loads read and those in integers count as
-  /// moved: their bytes may be floats elsewhere. Copies of memory do not count.
+  /// moved, as do those in copies of memory, unless the program says that there
+  /// are pointers: their bytes may be floats elsewhere.
   void countMovedPointers(llvm::ArrayRef<const llvm::LoadInst *> Loads);
 
   /// What the function has moved as what it may not be, for misreads().

@@ -88,10 +88,13 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
   auto *Length = dyn_cast<ConstantInt>(Copy.getLength());
   int64_t Size = Length ? Length->getLimitedValue(TypeGraph::Unbounded)
                         : TypeGraph::Unbounded;
+  // What the program says is no member of a union.
+  bool Declared =
+      isPointerAccess(Copy) || Copy.hasMetadata(LLVMContext::MD_tbaa_struct);
   for (const Use &Op : Copy.args())
     if (Op->getType()->isPointerTy())
       if (Loc L = T.pointsTo(*Op))
-        Moves.push_back({L, Size, {}, /*Stride=*/0, /*OnlyIntegers=*/true});
+        Moves.push_back({L, Size, {}, /*Stride=*/0, /*OnlyIntegers=*/Declared});
 }
 
 void MoveFinder::visit(const Instruction &I) {
@@ -149,6 +152,9 @@ static bool anyPiece(const TypeGraph &G, Loc L, int64_t Size, Fn Holds) {
                 [&](int64_t X) { return X && X < Size && Holds(X); });
 }
 
+/// That of a copy whose length is not a constant.
+static bool isUnbounded(int64_t Size) { return Size == TypeGraph::Unbounded; }
+
 void TypeTrees::Impl::countMovedPointers(ArrayRef<const LoadInst *> Loads) {
   CountsPointers = true;
   for (const LoadInst *Load : Loads)
@@ -195,8 +201,9 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
         ConcreteType T = F.Ev.type();
         bool Counts = T.K == ConcreteType::Integer ||
                       (T.isPointer() && CountsPointers && !M.OnlyIntegers);
+        bool Table = X == 0 && T.isPointer() && isUnbounded(M.Size);
         if (Counts && !F.Guess)
-          Note(L + X, std::min(F.End, M.Size - X), T);
+          Note(L + X, Table ? M.Size : std::min(F.End, M.Size - X), T);
         if (X == 0 && T.isFloat() && F.Guess)
           Note(L, M.Size, T);
         return false;
@@ -229,6 +236,7 @@ Loc TypeTrees::Impl::follow(Loc L, const MovedBytes &Bytes) {
 std::vector<MovedBytes> TypeTrees::Impl::unionsIn(const CallBase &Call,
                                                   ArrayRef<MovedBytes> Callee) {
   std::vector<MovedBytes> Unions;
+  const int64_t PointerSize = Root.F.getDataLayout().getPointerSize();
   for (const MovedBytes &Bytes : Callee) {
     if (!Bytes.As.isPointer())
       continue;
@@ -236,14 +244,15 @@ std::vector<MovedBytes> TypeTrees::Impl::unionsIn(const CallBase &Call,
     Loc L = follow(Call, Bytes);
     Root.G.run();
     MovedBytes Union = Bytes;
-    // It may be another element than the first that is a float.
+    // It may be another element than the first that is a float. What is beyond
+    // an unknown number of pointers that are copied may be no element.
+    bool Table = Bytes.Stride != 0, Many = Table || isUnbounded(Bytes.Size);
     auto IsUnion = [&](int64_t X) {
-      if (X == 0 || X % Bytes.Stride == 0)
-        Union.Float = unionFloat(L + X, /*MovesPointer=*/true);
+      if (X % (Table ? Bytes.Stride : PointerSize) == 0)
+        Union.Float = unionFloat(L + X, /*MovesPointer=*/X == 0 || Table);
       return Union.Float != nullptr;
     };
-    if (L &&
-        anyPiece(Root.G, L, Bytes.Stride ? TypeGraph::Unbounded : 1, IsUnion))
+    if (L && anyPiece(Root.G, L, Many ? TypeGraph::Unbounded : 1, IsUnion))
       Unions.push_back(Union);
   }
   return Unions;
