@@ -36,6 +36,11 @@ namespace linkgrad {
 inline constexpr llvm::StringLiteral UnnameableAttribute =
     "linkgrad-unnameable";
 
+/// The attribute of calls that were made from a call through a pointer
+/// (prepare/IndirectCalls.h).
+inline constexpr llvm::StringLiteral SpeculativeCallAttribute =
+    "linkgrad-speculative";
+
 /// From where in memory the pointer comes that is called.
 struct CallSlot {
   /// Bytes behind the beginning of a table of functions such as a vtable; none

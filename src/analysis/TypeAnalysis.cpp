@@ -95,7 +95,7 @@ ConcreteType TypeTrees::Impl::valueType(const Value &V, uint64_t Offset) {
   ConcreteType Result = Byte.Ev.type();
   // A declaration of bytes, through which those of a float may move.
   if (Result.K == ConcreteType::Integer && !Byte.Ev.Integer &&
-      Moving.contains(&V) && Root.G.mayBeFloat(L + Offset))
+      Moving.contains(&V) && Root.G.floatAt(L + Offset))
     return {};
   if (Result.isPointer() && Byte.Ev.open())
     return {};
@@ -155,9 +155,13 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
 
 bool TypeTrees::Impl::isPieceOfPointer(const Value &Ptr, uint64_t Size) {
   Loc L = Root.pointsTo(Ptr);
+  if (!L || Size >= Root.F.getDataLayout().getPointerSize())
+    return false;
   Root.G.run();
-  return L && Size < Root.F.getDataLayout().getPointerSize() &&
-         Root.G.beginsWithPointer(L, Size);
+  // What is an integer, too, is another member of a union.
+  Found F = Root.G.lookup(L);
+  return (F.Ev.Pointer && !F.Ev.Integer && !F.Ev.Union && !F.Guess) ||
+         Root.G.firstElement(L, Size).Pointer;
 }
 
 Type *TypeTrees::Impl::floatBesidePointer(const Value &Ptr) {
@@ -300,14 +304,14 @@ void TypeTrees::countMovedPointers(ArrayRef<const LoadInst *> Loads) {
   P->countMovedPointers(Loads);
 }
 
-std::vector<MovedBytes> TypeTrees::unionsIn(const CallBase &Call,
+std::vector<MovedBytes> TypeTrees::floatsIn(const CallBase &Call,
                                             ArrayRef<MovedBytes> Callee) const {
-  return P->unionsIn(Call, Callee);
+  return P->floatsIn(Call, Callee);
 }
 
-void TypeTrees::assumeUnions(ArrayRef<const Value *> Parameters,
-                             ArrayRef<MovedBytes> Unions) {
-  P->assumeUnions(Parameters, Unions);
+void TypeTrees::assumeFloats(ArrayRef<const Value *> Parameters,
+                             ArrayRef<MovedBytes> Floats) {
+  P->assumeFloats(Parameters, Floats);
 }
 
 std::vector<MovedBytes>

@@ -97,7 +97,9 @@ struct MovedBytes {
   int64_t Size = 0;
   ConcreteType As;
   int64_t Stride = 0; ///< of the innermost table that they lie in, if any
-  /// What they are at other times, if that is known: see unionsIn().
+  /// Only functions that a pointer may lead to move them.
+  bool Perhaps = false;
+  /// What they are at other times, if that is known: see floatsIn().
   llvm::Type *Float = nullptr;
 
   bool operator==(const MovedBytes &O) const = default;
@@ -144,8 +146,8 @@ public:
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At) const;
 
-  /// True if the \p Size bytes behind \p Ptr, fewer than a pointer has, are an
-  /// element of a table that begins with a pointer.
+  /// True if the \p Size bytes behind \p Ptr, fewer than a pointer has, are
+  /// part of one, or an element of a table that begins with a pointer.
   bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size) const;
 
   /// From now on memoryBehind() takes what may be in a union for what the
@@ -173,19 +175,23 @@ public:
   std::vector<MovedBytes>
   movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters) const;
 
-  /// Those of the pointers in \p Callee, which the callee of \p Call moves,
-  /// that are floats at other times as floatBesidePointer() knows them.
-  std::vector<MovedBytes> unionsIn(const llvm::CallBase &Call,
+  /// What the callee of \p Call has to know of \p Callee, which it moves:
+  /// pointers that are floats at other times, as floatBesidePointer() knows
+  /// them, and integers that are floats here and that only functions which a
+  /// pointer may lead to move. What else such pointers lead to says nothing
+  /// there.
+  std::vector<MovedBytes> floatsIn(const llvm::CallBase &Call,
                                    llvm::ArrayRef<MovedBytes> Callee) const;
   /// The same for the callee, by the number of one of \p Parameters: there are
-  /// \p Unions, of which the caller knows.
-  void assumeUnions(llvm::ArrayRef<const llvm::Value *> Parameters,
-                    llvm::ArrayRef<MovedBytes> Unions);
+  /// \p Floats, of which the caller knows.
+  void assumeFloats(llvm::ArrayRef<const llvm::Value *> Parameters,
+                    llvm::ArrayRef<MovedBytes> Floats);
 
   /// Whether there are floats in what the callee of \p Call moves as integers,
   /// pointers in what it moves as smaller integers, or anything else in what it
   /// guesses to be floats, by what this function, or what else it calls, does
-  /// with the same memory. From then on movedBytes() has the bytes of the
+  /// with the same memory; not if only functions that a pointer may lead to
+  /// move them, see floatsIn(). From then on movedBytes() has the bytes of the
   /// callee, too.
   enum class Misread { No, Floats, Pointers, Guesses };
   Misread misreads(const llvm::CallBase &Call,

@@ -120,12 +120,12 @@ public:
   /// for certain, about the tables that it is an element of; by both if
   /// \p AllTables. Offsets in the answer count from \p L.
   Found lookup(Loc L, bool AllTables = false) const;
-  /// Whether something but an index without bounds says that the byte at \p L
-  /// is that of a float, even if something else is known there.
-  bool mayBeFloat(Loc L) const;
-  /// Whether a pointer is at the first of the elements of at most \p Size bytes
-  /// of a table, of which L is one.
-  bool beginsWithPointer(Loc L, int64_t Size) const;
+  /// The float that something but an index without bounds says the byte at
+  /// \p L to be of, even if something else is known there.
+  llvm::Type *floatAt(Loc L) const;
+  /// What constant offsets say about the first of the elements of at most
+  /// \p Size bytes of the tables of which L is one.
+  Evidence firstElement(Loc L, int64_t Size) const;
   /// How a node is reached from places: a pointer is read at each of Derefs,
   /// and its byte x is Shift + x bytes behind the last.
   struct Way {

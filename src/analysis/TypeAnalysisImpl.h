@@ -30,15 +30,20 @@ struct ByteMove {
   /// What the callee that moves them has taken them for; else Unknown.
   ConcreteType InCallee = {};
   int64_t Stride = 0;        ///< see MovedBytes
+  bool Perhaps = false;      ///< see MovedBytes
   bool OnlyIntegers = false; ///< count (see countMovedPointers())
 };
 
 class TypeTrees::Impl {
 public:
-  explicit Impl(llvm::Function &F)
+  explicit Impl(llvm::Function &F, bool OnlyCertain = false)
       : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {
     findMoves();
+    forgetSpeculation(OnlyCertain);
   }
+
+  /// The same without what is known from calls through pointers.
+  Impl &certain() { return Certain ? *Certain : *this; }
 
   ConcreteType valueType(const llvm::Value &V, uint64_t Offset);
   bool isPointerOrInteger(const llvm::Value &V);
@@ -54,10 +59,10 @@ public:
   std::vector<MovedBytes>
   movedBytes(llvm::ArrayRef<const llvm::Value *> Parameters);
   void countMovedPointers(llvm::ArrayRef<const llvm::LoadInst *> Loads);
-  std::vector<MovedBytes> unionsIn(const llvm::CallBase &Call,
+  std::vector<MovedBytes> floatsIn(const llvm::CallBase &Call,
                                    llvm::ArrayRef<MovedBytes> Callee);
-  void assumeUnions(llvm::ArrayRef<const llvm::Value *> Parameters,
-                    llvm::ArrayRef<MovedBytes> Unions);
+  void assumeFloats(llvm::ArrayRef<const llvm::Value *> Parameters,
+                    llvm::ArrayRef<MovedBytes> Floats);
   Misread misreads(const llvm::CallBase &Call,
                    llvm::ArrayRef<MovedBytes> Callee);
 
@@ -107,9 +112,11 @@ private:
   void applyCallees(FunctionTypes &T, unsigned Depth);
   FunctionTypes *summary(llvm::Function &F, unsigned Depth);
   void findMoves();
+  void forgetSpeculation(bool OnlyCertain);
   Loc follow(const llvm::CallBase &Call, const MovedBytes &Bytes);
   Loc follow(Loc L, const MovedBytes &Bytes);
   bool differs(Loc L, ConcreteType Guess) const;
+  llvm::Type *unionAt(Loc L, const MovedBytes &Bytes) const;
   bool splitPointer(llvm::ArrayRef<ByteMove> Words) const;
   llvm::Type *unionFloat(Loc L, bool MovesPointer) const;
   void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
@@ -117,6 +124,7 @@ private:
   FunctionTypes Root;
   int64_t Budget; ///< instructions and nodes of callees still to be read
   bool ReadCallees = false;
+  std::unique_ptr<Impl> Certain;        ///< see certain(); null if it is this
   bool AssumesOneMember = false;        ///< at the moment
   llvm::SmallVector<ByteMove, 0> Moves; ///< here and in callees
   bool CountsPointers = false;          ///< among Moves

@@ -341,25 +341,33 @@ bool TypeGraph::mixesMembers() const {
   return false;
 }
 
-bool TypeGraph::mayBeFloat(Loc L) const {
+Type *TypeGraph::floatAt(Loc L) const {
   if (!L)
-    return false;
+    return nullptr;
   L = find(L);
-  auto Says = [&](const Found &F) { return F.Ev.Float && !F.Guess; };
-  return Says(lookup(L)) || Says(guessAt(L.Node, L.Offset, 0, MaxNesting)) ||
-         Says(throughTables(L.Node, L.Offset, MaxNesting));
+  Type *Float = nullptr;
+  auto Says = [&](const Found &F) {
+    return (Float = F.Guess ? nullptr : F.Ev.Float);
+  };
+  (void)(Says(lookup(L)) || Says(guessAt(L.Node, L.Offset, 0, MaxNesting)) ||
+         Says(throughTables(L.Node, L.Offset, MaxNesting)));
+  return Float;
 }
 
-bool TypeGraph::beginsWithPointer(Loc L, int64_t Size) const {
+Evidence TypeGraph::firstElement(Loc L, int64_t Size) const {
+  Evidence First;
+  if (!L)
+    return First;
   L = find(L);
-  return any_of(Nodes[L.Node].Tables, [&](unsigned T) {
+  for (unsigned T : Nodes[L.Node].Tables) {
     T = find({T, 0}).Node;
-    return any_of(Nodes[T].Parts, [&](const Part &P) {
+    for (const Part &P : Nodes[T].Parts) {
       Loc E = find(P.Elem);
-      return E.Node == L.Node && P.Stride <= Size &&
-             cellsAt(T, P.Align + (L.Offset - E.Offset), 0).Ev.Pointer;
-    });
-  });
+      if (E.Node == L.Node && P.Stride <= Size)
+        First.join(cellsAt(T, P.Align + (L.Offset - E.Offset), 0).Ev);
+    }
+  }
+  return First;
 }
 
 /// The shortest ways, through the first elements of tables.

@@ -14,11 +14,19 @@
 // does not count.
 //
 // The same goes for what is moved as a pointer: the bytes may be those of a
-// union that is a float. Then the callee is told so. And for what is taken for
-// floats only since an index without bounds runs over some before it.
+// union that is a float. Then the callee is told so. And it is told which
+// integers are floats if only functions that a pointer may lead to move them.
+// These may have nothing in common: the context that a callback is given is not
+// what the others take it for. So the one that is called with the floats moves
+// them as what they are or stops the program, and nothing happens to the
+// others.
+//
+// It goes for what is taken for floats, too, only since an index without bounds
+// runs over some before it.
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/CallTargets.h"
 #include "analysis/SizeMembers.h"
 #include "analysis/TypeAnalysisImpl.h"
 #include "llvm/ADT/Sequence.h"
@@ -94,7 +102,12 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
   for (const Use &Op : Copy.args())
     if (Op->getType()->isPointerTy())
       if (Loc L = T.pointsTo(*Op))
-        Moves.push_back({L, Size, {}, /*Stride=*/0, /*OnlyIntegers=*/Declared});
+        Moves.push_back({L,
+                         Size,
+                         {},
+                         /*Stride=*/0,
+                         /*Perhaps=*/false,
+                         /*OnlyIntegers=*/Declared});
 }
 
 void MoveFinder::visit(const Instruction &I) {
@@ -138,6 +151,18 @@ void TypeTrees::Impl::findMoves() {
     Finder.visit(I);
 }
 
+static bool isSpeculative(const CallBase &Call) {
+  return Call.hasFnAttr(SpeculativeCallAttribute);
+}
+
+void TypeTrees::Impl::forgetSpeculation(bool OnlyCertain) {
+  auto Speculative = [](const CallBase *Call) { return isSpeculative(*Call); };
+  if (OnlyCertain)
+    erase_if(Root.OpenCalls, Speculative);
+  else if (any_of(Root.OpenCalls, Speculative))
+    Certain = std::make_unique<Impl>(Root.F, /*OnlyCertain=*/true);
+}
+
 //===----------------------------------------------------------------------===//
 // Between caller and callee
 //===----------------------------------------------------------------------===//
@@ -178,11 +203,12 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
 
   Root.G.run();
   auto Ways = Root.G.waysFrom(Roots);
-  DenseSet<std::pair<unsigned, int64_t>> Seen;
+  DenseSet<std::pair<unsigned, int64_t>> Seen[2];
   std::vector<MovedBytes> Result;
-  auto Note = [&](Loc L, int64_t Size, ConcreteType As, int64_t Stride = 0) {
+  auto Note = [&](Loc L, int64_t Size, ConcreteType As, int64_t Stride = 0,
+                  bool Perhaps = false) {
     auto Way = Ways.find(L.Node);
-    if (Way == Ways.end() || !Seen.insert({L.Node, L.Offset}).second)
+    if (Way == Ways.end() || !Seen[Perhaps].insert({L.Node, L.Offset}).second)
       return;
     MovedBytes &Bytes = Result.emplace_back(Starts[Way->second.Root]);
     Bytes.Derefs = Way->second.Derefs;
@@ -190,11 +216,12 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
     Bytes.Size = Size;
     Bytes.As = As;
     Bytes.Stride = Stride ? Stride : Way->second.Stride;
+    Bytes.Perhaps = Perhaps;
   };
   for (const ByteMove &M : Moves) {
     Loc L = Root.G.find(M.At);
     if (M.InCallee.isKnown())
-      Note(L, M.Size, M.InCallee, M.Stride);
+      Note(L, M.Size, M.InCallee, M.Stride, M.Perhaps);
     else if (Ways.contains(L.Node))
       anyPiece(Root.G, L, M.Size, [&](int64_t X) {
         Found F = Root.G.lookup(L + X);
@@ -233,42 +260,72 @@ Loc TypeTrees::Impl::follow(Loc L, const MovedBytes &Bytes) {
   return L ? L + Bytes.Begin : L;
 }
 
-std::vector<MovedBytes> TypeTrees::Impl::unionsIn(const CallBase &Call,
-                                                  ArrayRef<MovedBytes> Callee) {
-  std::vector<MovedBytes> Unions;
+/// The float that \p Bytes, which a callee moves as pointers, are here at other
+/// times. It may be another element than the first that is one. What is beyond
+/// an unknown number of pointers that are copied may be no element.
+Type *TypeTrees::Impl::unionAt(Loc L, const MovedBytes &Bytes) const {
   const int64_t PointerSize = Root.F.getDataLayout().getPointerSize();
-  for (const MovedBytes &Bytes : Callee) {
-    if (!Bytes.As.isPointer())
-      continue;
-    readCallees();
-    Loc L = follow(Call, Bytes);
-    Root.G.run();
-    MovedBytes Union = Bytes;
-    // It may be another element than the first that is a float. What is beyond
-    // an unknown number of pointers that are copied may be no element.
-    bool Table = Bytes.Stride != 0, Many = Table || isUnbounded(Bytes.Size);
-    auto IsUnion = [&](int64_t X) {
-      if (X % (Table ? Bytes.Stride : PointerSize) == 0)
-        Union.Float = unionFloat(L + X, /*MovesPointer=*/X == 0 || Table);
-      return Union.Float != nullptr;
-    };
-    if (L && anyPiece(Root.G, L, Many ? TypeGraph::Unbounded : 1, IsUnion))
-      Unions.push_back(Union);
-  }
-  return Unions;
+  bool Table = Bytes.Stride != 0, Many = Table || isUnbounded(Bytes.Size);
+  Type *Float = nullptr;
+  anyPiece(Root.G, L, Many ? TypeGraph::Unbounded : 1, [&](int64_t X) {
+    if (X % (Table ? Bytes.Stride : PointerSize) == 0)
+      Float = unionFloat(L + X, /*MovesPointer=*/X == 0 || Table);
+    return Float != nullptr;
+  });
+  return Float;
 }
 
-void TypeTrees::Impl::assumeUnions(ArrayRef<const Value *> Parameters,
-                                   ArrayRef<MovedBytes> Unions) {
-  if (Unions.empty())
+std::vector<MovedBytes> TypeTrees::Impl::floatsIn(const CallBase &Call,
+                                                  ArrayRef<MovedBytes> Callee) {
+  std::vector<MovedBytes> Floats;
+  for (const MovedBytes &Bytes : Callee) {
+    bool Perhaps = Bytes.Perhaps || isSpeculative(Call);
+    bool ArePointers = Bytes.As.isPointer();
+    if (Bytes.As.isFloat() || !(ArePointers ? CountsPointers : Perhaps))
+      continue;
+    Impl &Known = ArePointers ? *this : certain();
+    Known.readCallees();
+    Loc L = Known.follow(Call, Bytes);
+    if (!L)
+      continue;
+    Known.Root.G.run();
+    MovedBytes New = Bytes;
+    auto Note = [&](int64_t X, Type *Float) {
+      New.Begin = Bytes.Begin + X;
+      New.Float = Float;
+      if (Float)
+        Floats.push_back(New);
+    };
+    if (ArePointers)
+      Note(0, unionAt(L, Bytes));
+    else
+      anyPiece(Known.Root.G, L, Bytes.Size, [&](int64_t X) {
+        Note(X, Known.Root.G.floatAt(L + X));
+        return false;
+      });
+  }
+  return Floats;
+}
+
+void TypeTrees::Impl::assumeFloats(ArrayRef<const Value *> Parameters,
+                                   ArrayRef<MovedBytes> Floats) {
+  if (Floats.empty())
     return;
+  if (Certain)
+    Certain->assumeFloats(Parameters, Floats);
   readCallees();
-  for (const MovedBytes &Bytes : Unions) {
+  for (const MovedBytes &Bytes : Floats) {
     Loc From = Bytes.Parameter ? Root.place(*Parameters[*Bytes.Parameter])
                : Bytes.Global  ? Root.pointsTo(*Bytes.Global)
                                : Root.returnedPlace();
-    if (Loc L = follow(From, Bytes))
-      Root.G.mark(L, Root.sizeOf(Bytes.Float), Evidence::floating(Bytes.Float));
+    Loc L = follow(From, Bytes);
+    if (!L)
+      continue;
+    Evidence Float = Evidence::floating(Bytes.Float);
+    unsigned Size = Root.sizeOf(Bytes.Float);
+    Root.G.mark(L, Size, Float);
+    if (Bytes.Stride && !Bytes.As.isPointer())
+      Root.G.mark(Root.G.element(L, Bytes.Stride), Size, Float);
   }
   Root.G.run();
 }
@@ -309,7 +366,8 @@ TypeTrees::Misread TypeTrees::Impl::misreads(const CallBase &Call,
   bool Floats = false, Guesses = false;
   SmallVector<ByteMove, 8> Words;
   for (const MovedBytes &Bytes : Callee) {
-    if (Bytes.As.isPointer() && !CountsPointers)
+    bool Perhaps = Bytes.Perhaps || isSpeculative(Call);
+    if (Bytes.As.isPointer() && (Perhaps || !CountsPointers))
       continue;
     Loc L = follow(Call, Bytes);
     if (!L)
@@ -319,14 +377,16 @@ TypeTrees::Misread TypeTrees::Impl::misreads(const CallBase &Call,
       Found First = Root.G.lookup(L);
       if (!First.Guess && First.Ev.type() == Bytes.As)
         continue;
-      Guesses |= anyPiece(Root.G, L, Bytes.Size,
-                          [&](int64_t X) { return differs(L + X, Bytes.As); });
+      Guesses |= !Perhaps && anyPiece(Root.G, L, Bytes.Size, [&](int64_t X) {
+        return differs(L + X, Bytes.As);
+      });
     }
-    Floats |= Bytes.As.K == ConcreteType::Integer &&
+    Floats |= Bytes.As.K == ConcreteType::Integer && !Perhaps &&
               anyPiece(Root.G, L, Bytes.Size,
-                       [&](int64_t X) { return Root.G.mayBeFloat(L + X); });
-    Moves.push_back({L, Bytes.Size, Bytes.As, Bytes.Stride});
-    if (Bytes.Size < int64_t(Root.F.getDataLayout().getPointerSize()))
+                       [&](int64_t X) { return Root.G.floatAt(L + X); });
+    Moves.push_back({L, Bytes.Size, Bytes.As, Bytes.Stride, Perhaps});
+    if (!Perhaps &&
+        Bytes.Size < int64_t(Root.F.getDataLayout().getPointerSize()))
       Words.push_back(Moves.back());
   }
   for (ByteMove &Word : Words)

@@ -23,17 +23,13 @@
 #ifndef LINKGRAD_PREPARE_INDIRECTCALLS_H
 #define LINKGRAD_PREPARE_INDIRECTCALLS_H
 
-#include "llvm/ADT/StringRef.h"
+#include "analysis/CallTargets.h" // SpeculativeCallAttribute
 
 namespace llvm {
 class Function;
 } // namespace llvm
 
 namespace linkgrad {
-
-/// The attribute of calls that were made from a call through a pointer.
-inline constexpr llvm::StringLiteral SpeculativeCallAttribute =
-    "linkgrad-speculative";
 
 /// Makes the calls through pointers in \p F direct where it is known what they
 /// can call. \returns whether that changed anything.

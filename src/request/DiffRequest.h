@@ -89,8 +89,9 @@ struct DiffRequest {
   unsigned Order = 1;
   /// See transform/UnionMemory.h (reverse and split mode).
   UnionMemory Unions = UnionMemory::None;
-  /// Those that the caller knows of: DerivativeSource::knownUnions().
-  unsigned KnownUnions = 0;
+  /// In unions and integers that the primal moves, as far as the caller knows:
+  /// DerivativeSource::knownFloats().
+  unsigned KnownFloats = 0;
   /// See TypeTrees::assumeOneMember(): nothing is assumed.
   bool StrictUnions = false;
   /// Split mode: the tape lies in memory of the caller's.
@@ -101,7 +102,7 @@ struct DiffRequest {
   auto key() const {
     return std::tie(Primal, Mode, Args, Result, ReturnPrimal, Width,
                     RuntimeActivity, Parallel, GlobalPointers, Order, Unions,
-                    KnownUnions, StrictUnions, CallersTape, KeepsTape);
+                    KnownFloats, StrictUnions, CallersTape, KeepsTape);
   }
   bool hasUnions() const { return Unions != UnionMemory::None; }
   bool operator==(const DiffRequest &O) const { return key() == O.key(); }

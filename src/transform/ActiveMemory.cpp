@@ -455,43 +455,6 @@ static bool returnsPackedField(const CallBase &Call,
   });
 }
 
-Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
-                   DerivativeSource &Source) {
-  // What can be called through one pointer may have nothing in common: the
-  // context that a callback is given is not what the others take it for.
-  if (isSpeculative(Call))
-    return Error::success();
-  Function *Callee = directCallee(Call);
-  auto Misread =
-      Activities.kinds().types().misreads(Call, Source.movedBytes(*Callee));
-  if (Misread == TypeTrees::Misread::Floats)
-    return makeError(Reason::UnknownType, Call,
-                     "'" + displayName(*Callee) +
-                         "' moves bytes as integers that are used as floats "
-                         "elsewhere, and inlining it does not help",
-                     "let it move floats, not integers");
-  if (Misread == TypeTrees::Misread::Guesses)
-    return makeError(Reason::UnknownType, Call,
-                     "'" + displayName(*Callee) +
-                         "' copies bytes that it takes for floats, as an index "
-                         "runs over some before them, and that are something "
-                         "else elsewhere; inlining it does not help",
-                     "compile with -g, or copy them one by one");
-  if (Misread == TypeTrees::Misread::Pointers) // Inlined, it knows no better.
-    return makeError(Reason::UnsupportedInstruction, Call,
-                     "'" + displayName(*Callee) +
-                         "' moves pointers in pieces, as integers",
-                     "let it move pointers as pointers");
-  return Error::success();
-}
-
-void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,
-                    const TypeTrees &Types, DerivativeSource &Source) {
-  SmallVector<const Value *, 8> Parameters(Clone.Primals.begin(),
-                                           Clone.Primals.end());
-  Source.noteMovedBytes(*R.Primal, Types.movedBytes(Parameters));
-}
-
 Expected<DiffRequest> describeActiveCall(const CallBase &Call,
                                          const ActivityAnalysis &Activities,
                                          DiffMode Mode, unsigned Width) {

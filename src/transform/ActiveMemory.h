@@ -49,6 +49,19 @@ bool mayMoveUnion(const llvm::StoreInst &Store,
 llvm::Error checkAddressBits(const llvm::Instruction &I,
                              const ActivityAnalysis &Activities);
 
+/// The types in \p Clone, for \p R; what callers know of floats, too.
+TypeTrees knownTypes(const ShadowedClone &Clone, const DiffRequest &R,
+                     DerivativeSource &Source);
+/// Lets \p Callee know of the floats that TypeTrees::floatsIn() finds in what
+/// its derivative without that knowledge moves. Fails if \p Caller is going to
+/// be prepared again.
+llvm::Error tellFloats(const llvm::CallBase &Call, DiffRequest &Callee,
+                       const llvm::Function &Caller, const TypeTrees &Types,
+                       DerivativeSource &Source);
+/// True if \p Call is one that a pointer may lead to, and \p Callee was told of
+/// floats among its integers: inlined, it could not be left aside.
+bool stopsIfMisread(const llvm::CallBase &Call, const DiffRequest &Callee,
+                    DerivativeSource &Source);
 /// Refuses a call whose callee takes floats for integers. Asked once it has a
 /// derivative: if it has none, the reason is better known there.
 llvm::Error checkMisread(const llvm::CallBase &Call,

@@ -23,7 +23,7 @@ namespace linkgrad {
 /// them in another place. A few bits are a question of alignment.
 static bool isPartOfAddress(const Value &V,
                             const ActivityAnalysis &Activities) {
-  constexpr unsigned MaxSteps = 32, FewBits = 12;
+  constexpr unsigned MaxSteps = 32, FewBits = 12, HalfBits = 32;
   const ValueKinds &Kinds = Activities.kinds();
   if (!V.getType()->isIntOrIntVectorTy() || Kinds.carriesPointer(V))
     return false;
@@ -54,9 +54,13 @@ static bool isPartOfAddress(const Value &V,
       Worklist.push_back({I->getOperand(0), true});
       break;
     case Instruction::And:
-      if (auto *Mask = dyn_cast<ConstantInt>(I->getOperand(1));
-          Mask && Mask->getValue().popcount() <= FewBits)
+      if (auto *Mask = dyn_cast<ConstantInt>(I->getOperand(1))) {
+        if (Mask->getValue().popcount() > FewBits)
+          Worklist.push_back(
+              {I->getOperand(0),
+               Part || Mask->getValue().getActiveBits() <= HalfBits});
         break;
+      }
       [[fallthrough]];
     case Instruction::ZExt:
     case Instruction::Or:
@@ -173,6 +177,13 @@ Error checkAddressBits(const Instruction &I,
           "keep pointers and floats in different places");
     Part = (!Callee || classifyCallee(*Callee) == CalleeKind::Unknown) &&
            any_of(Call->args(), [&](const Use &U) {
+             return isPartOfAddress(*U, Activities);
+           });
+  } else if (auto *Sum = dyn_cast<BinaryOperator>(&I)) {
+    // It would have the shadow of one of the two that it is put together from.
+    Part = Sum->getOpcode() == Instruction::Or &&
+           Activities.kinds().carriesPointer(I) &&
+           any_of(Sum->operands(), [&](const Use &U) {
              return isPartOfAddress(*U, Activities);
            });
   } else if (isa<StoreInst, ReturnInst>(I) ||

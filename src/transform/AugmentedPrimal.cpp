@@ -39,7 +39,7 @@ AugmentedPrimal::AugmentedPrimal(Function &Prepared, const SplitRequest &R,
                           {Ptr, Ptr}, D.Primal->getName() + ".linkgrad.aug");
   cloneBody(Prepared, Clone);
   if (D.hasUnions())
-    moveUnionFloats(*Clone.F, typesWithUnions());
+    moveUnionFloats(*Clone.F, knownTypes(Clone, D, Source));
   if (none_of(instructions(*Clone.F),
               [](const Instruction &I) { return I.mayThrow(); }))
     Clone.F->setDoesNotThrow();
@@ -72,7 +72,7 @@ Error AugmentedPrimal::prepare() {
   Function &F = *Clone.F;
   const DiffRequest &D = Request.Request;
   Trace = traceControlFlow(F, Source.analyses());
-  Types = std::make_unique<TypeTrees>(typesWithUnions());
+  Types = std::make_unique<TypeTrees>(knownTypes(Clone, D, Source));
   if (D.hasUnions())
     Types->countMovedPointers(movedPointers(F));
   if (!D.StrictUnions)
@@ -101,21 +101,6 @@ Error AugmentedPrimal::prepare() {
     return E;
   noteMovedBytes(Clone, D, *Types, Source);
   visitCleanups();
-  return Error::success();
-}
-
-/// What is called to throw stands in a block that leads nowhere.
-Error AugmentedPrimal::visitThrowers() {
-  for (auto [Call, Invoke] : Invokes) {
-    if (!Trace.LiveSet.contains(Invoke->getParent()) ||
-        Trace.LiveSet.contains(Call->getParent()))
-      continue;
-    if (Error E = Activities->isActiveCall(*Call)
-                      ? checkCaught(*Call, Invoke)
-                      : checkThrower(*Call, Invoke, *Activities))
-      if (Error Final = stopAt(*Call, std::move(E)))
-        return Final;
-  }
   return Error::success();
 }
 
@@ -307,11 +292,24 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
   Callee->Parallel = Request.Request.Parallel;
   Callee->Unions = Request.Request.Unions;
   Callee->StrictUnions = Request.Request.StrictUnions;
-  auto Split = calleePair(Call, *Callee);
+  TapeLayout Probe(Trace);
+  auto Make = [&] {
+    return Source.split(splitRequest(Call, *Callee),
+                        /*FrameMayMove=*/!Probe.isStationary(Call));
+  };
+  auto Split = Make();
+  if (Split) {
+    if (Error E =
+            tellFloats(Call, *Callee, *Request.Request.Primal, *Types, Source))
+      return E;
+    if (Callee->KnownFloats)
+      Split = Make();
+  }
   if (!Split)
-    return stopAt(Call, addNote(Split.takeError(),
-                                "called here: " + callDescription(Call)));
-
+    return stopAt(
+        Call,
+        addNote(Split.takeError(), "called here: " + callDescription(Call)),
+        /*MayInline=*/!stopsIfMisread(Call, *Callee, Source));
   if (Error E = checkMisread(Call, *Activities, Source))
     return stopAt(Call, std::move(E));
   ActiveCall Active{nullptr, *Split, *Callee};
@@ -351,8 +349,8 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
 }
 
 /// A call that cannot be differentiated: it may be one that never happens.
-Error AugmentedPrimal::stopAt(CallBase &Call, Error E) {
-  if (Source.inlinesInstead(*Request.Request.Primal, Call, E) ||
+Error AugmentedPrimal::stopAt(CallBase &Call, Error E, bool MayInline) {
+  if ((MayInline && Source.inlinesInstead(*Request.Request.Primal, Call, E)) ||
       Source.countsGlobalPointersInstead(Request.Request, E) ||
       !isSpeculative(Call))
     return E;

@@ -91,7 +91,8 @@ private:
   llvm::Error visitAllocation(llvm::CallBase &Call);
   llvm::Error visitActiveCall(llvm::CallBase &Call);
   llvm::Error visitCritical(llvm::CallBase &Call);
-  llvm::Error stopAt(llvm::CallBase &Call, llvm::Error E);
+  llvm::Error stopAt(llvm::CallBase &Call, llvm::Error E,
+                     bool MayInline = true);
   void visitCleanups();
   llvm::Error visitCleanup(llvm::Instruction &I);
   void freeShadows(llvm::CallBase &Free);
@@ -102,9 +103,6 @@ private:
   SplitRequest splitRequest(const llvm::CallBase &Call, DiffRequest Callee);
 
   // Unions, in UnionStores.cpp.
-  TypeTrees typesWithUnions();
-  llvm::Expected<SplitDerivative> calleePair(llvm::CallBase &Call,
-                                             DiffRequest &Callee);
   llvm::Error checkUnionMove(llvm::Instruction &I);
   bool hasJournal(const llvm::Value &Ptr) const;
   static llvm::Error noJournal(const llvm::Instruction &I);

@@ -35,8 +35,17 @@ static constexpr Align HeapAlign = Align::Constant<16>();
 
 /// How often a derivative is made again since a recursion has read what it
 /// takes for integers when less was known. Each time this can reach one call
-/// further.
-static constexpr unsigned MaxMovedRounds = 4;
+/// further, and one element of a table: after some rounds all that follow
+/// count.
+static constexpr unsigned MaxMovedRounds = 16, RoundsByElement = 3;
+
+static Error movesTooFar(const Function &Primal) {
+  return makeError(Reason::UnknownType, Primal,
+                   "'" + displayName(Primal) +
+                       "' moves bytes as integers that it is given by ever "
+                       "more of the calls of a recursion",
+                   "let it move floats, not integers");
+}
 
 /// Removes what was only needed on the way: prepared copies, and sweeps that
 /// were inlined everywhere.
@@ -134,16 +143,31 @@ ArrayRef<MovedBytes> DerivativeTable::movedBytes(Function &Primal) {
 
 void DerivativeTable::noteMovedBytes(Function &Primal,
                                      ArrayRef<MovedBytes> Bytes) {
+  constexpr int64_t All = std::numeric_limits<int64_t>::max() / 4;
   MovedList &List = movedList(Primal);
-  for (const MovedBytes &New : Bytes)
-    if (!is_contained(List.Bytes, New))
+  for (MovedBytes New : Bytes) {
+    bool Known = false, Follows = false, Precedes = false;
+    for (MovedBytes Old : List.Bytes) {
+      int64_t Begin = std::exchange(Old.Begin, New.Begin);
+      int64_t Size = std::exchange(Old.Size, New.Size);
+      if (!(Old == New))
+        continue;
+      (Begin <= New.Begin ? Follows : Precedes) = true;
+      Known |= Begin <= New.Begin && Size == All;
+    }
+    if (List.Widens && Precedes)
+      New.Begin = -All / 2;
+    if (List.Widens && (Follows || Precedes))
+      New.Size = All;
+    if (!Known && !is_contained(List.Bytes, New))
       List.Bytes.push_back(New);
+  }
 }
 
-unsigned DerivativeTable::numberOf(std::vector<MovedBytes> Unions) {
-  unsigned Number = find(KnownUnions, Unions) - KnownUnions.begin();
-  if (Number == KnownUnions.size())
-    KnownUnions.push_back(std::move(Unions));
+unsigned DerivativeTable::numberOf(std::vector<MovedBytes> Floats) {
+  unsigned Number = find(KnownFloats, Floats) - KnownFloats.begin();
+  if (Number == KnownFloats.size())
+    KnownFloats.push_back(std::move(Floats));
   return Number;
 }
 
@@ -176,7 +200,7 @@ bool DerivativeTable::callsTargetsInstead(const Function &Primal) {
     return false;
   Inlined[&Primal].Targets = false;
   Prepared.erase(&Primal);
-  return true;
+  return Repeats = true;
 }
 
 /// Calls \p Make until it succeeds, fails, or has nothing more to inline. If
@@ -189,8 +213,7 @@ Expected<T> DerivativeTable::repeated(const Function &Primal,
     Repeats = false;
     Expected<T> Result = Make();
     Error E = Result.takeError();
-    bool Again =
-        std::exchange(Repeats, false) || (E && callsTargetsInstead(Primal));
+    bool Again = Repeats || (E && callsTargetsInstead(Primal));
     if (!First || !E || !mayHelpToInline(E) || !mayHelpToInline(*First)) {
       if (First)
         consumeError(std::move(*First));
@@ -303,8 +326,9 @@ Expected<SplitDerivative> DerivativeTable::trySplit(const SplitRequest &R) {
 Expected<SplitDerivative> DerivativeTable::settledSplit(const SplitRequest &R,
                                                         SplitEntry &Entry) {
   size_t Mark = SplitLog.size();
-  const MovedList &Moved = movedList(*R.Request.Primal);
+  MovedList &Moved = movedList(*R.Request.Primal);
   for (unsigned Round = 0;; ++Round) {
+    Moved.Widens |= Round == RoundsByElement;
     size_t Known = Moved.Bytes.size();
     auto Pair = newSplit(R);
     if (!Pair)
@@ -313,12 +337,13 @@ Expected<SplitDerivative> DerivativeTable::settledSplit(const SplitRequest &R,
       Entry.Assumed.reset();
       Entry.MayAssume = false;
       ++WrongAssumptions;
-    } else if (Moved.Read && Moved.Bytes.size() > Known &&
-               Round < MaxMovedRounds) {
+    } else if (Moved.Read && Moved.Bytes.size() > Known) {
       for (Function *F : Pair->functions()) {
         Generated.push_back(F);
         empty(*F);
       }
+      if (Round == MaxMovedRounds)
+        return movesTooFar(*R.Request.Primal);
     } else {
       return Pair;
     }
@@ -489,14 +514,16 @@ Expected<Function *>
 DerivativeTable::settledForward(const DiffRequest &R,
                                 SmallVectorImpl<Function *> &Failed) {
   size_t Mark = Generated.size();
-  const MovedList &Moved = movedList(*R.Primal);
+  MovedList &Moved = movedList(*R.Primal);
   for (unsigned Round = 0;; ++Round) {
+    Moved.Widens |= Round == RoundsByElement;
     size_t Known = Moved.Bytes.size();
     auto F =
         repeated<Function *>(*R.Primal, [&] { return tryForward(R, Failed); });
-    if (!F || !Moved.Read || Moved.Bytes.size() == Known ||
-        Round == MaxMovedRounds)
+    if (!F || !Moved.Read || Moved.Bytes.size() == Known)
       return F;
+    if (Round == MaxMovedRounds)
+      return movesTooFar(*R.Primal);
     for (Function *Made : ArrayRef(Generated).drop_front(Mark)) {
       auto It = find_if(Tangents, [&](auto &E) { return E.second == Made; });
       if (It == Tangents.end())

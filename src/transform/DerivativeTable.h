@@ -41,15 +41,16 @@ public:
   llvm::Expected<llvm::Function *> forward(const DiffRequest &R) override;
   bool inlinesInstead(const llvm::Function &Caller, const llvm::CallBase &Call,
                       const llvm::Error &E) override;
+  bool callsTargetsInstead(const llvm::Function &Primal) override;
   bool countsGlobalPointersInstead(const DiffRequest &R,
                                    const llvm::Error &E) override;
   llvm::ArrayRef<MovedBytes> movedBytes(llvm::Function &Primal) override;
   void noteMovedBytes(llvm::Function &Primal,
                       llvm::ArrayRef<MovedBytes> Bytes) override;
   void noteStoredPointer() override { MayMixPointers = true; }
-  unsigned numberOf(std::vector<MovedBytes> Unions) override;
-  llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) override {
-    return KnownUnions[Number];
+  unsigned numberOf(std::vector<MovedBytes> Floats) override;
+  llvm::ArrayRef<MovedBytes> knownFloats(unsigned Number) override {
+    return KnownFloats[Number];
   }
   void noteAssumedMember() override { AssumedMember = true; }
   AnalysisManagers &analyses() override { return AMs; }
@@ -104,10 +105,11 @@ private:
   struct MovedList {
     std::vector<MovedBytes> Bytes;
     bool Read = false;
+    /// Where a round adds bytes behind or before others, all do from there on.
+    bool Widens = false;
   };
 
   llvm::Expected<llvm::Function *> prepared(llvm::Function &Primal);
-  bool callsTargetsInstead(const llvm::Function &Primal);
   template <class T>
   llvm::Expected<T> repeated(const llvm::Function &Primal,
                              llvm::function_ref<llvm::Expected<T>()> Make);
@@ -134,12 +136,13 @@ private:
   /// By primal: see inlinesInstead() and callsTargetsInstead().
   std::map<const llvm::Function *, Inlining> Inlined;
   std::map<const llvm::Function *, MovedList> Moved;
-  bool Repeats = false; ///< see inlinesInstead()
+  /// See inlinesInstead() and callsTargetsInstead().
+  bool Repeats = false;
   /// Some float is smaller than a pointer, or has the bits of several, or a
   /// pointer is stored where the caller may have a seed.
   std::optional<bool> MayMixPointers;
   UnionFinder UnionSearch;
-  std::vector<std::vector<MovedBytes>> KnownUnions{{}};
+  std::vector<std::vector<MovedBytes>> KnownFloats{{}};
   bool AssumedMember = false; ///< in some derivative
   std::map<SplitRequest, SplitEntry> Splits;
   /// The keys of Splits in the order in which they were entered.

@@ -38,8 +38,8 @@ class ForwardMode {
 public:
   ForwardMode(const DiffRequest &R, ShadowedClone &Clone,
               DerivativeSource &Source)
-      : R(R), Clone(Clone), Source(Source), Types(*Clone.F), Kinds(Types),
-        Activities(*Clone.F, Clone.Args, R, Kinds),
+      : R(R), Clone(Clone), Source(Source), Types(knownTypes(Clone, R, Source)),
+        Kinds(Types), Activities(*Clone.F, Clone.Args, R, Kinds),
         Shadow(Clone, Activities, DiffMode::Forward, R.Width) {}
 
   Error run() {
@@ -67,7 +67,7 @@ private:
   Error visitCall(CallBase &Call);
   Error visitMemory(CallBase &Call);
   Error visitActiveCall(CallBase &Call);
-  Error stopAt(CallBase &Call, Error E);
+  Error stopAt(CallBase &Call, Error E, bool MayInline = true);
   void visitRule(Instruction &I, const ScalarRule &Rule);
   void visitCast(Instruction &I);
   void visitAtomicSum(AtomicRMWInst &I);
@@ -190,9 +190,17 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
   Request->RuntimeActivity = R.RuntimeActivity;
   Request->Parallel = R.Parallel;
   auto Callee = Source.forward(*Request);
+  if (Callee) {
+    if (Error E = tellFloats(Call, *Request, *R.Primal, Types, Source))
+      return E;
+    if (Request->KnownFloats)
+      Callee = Source.forward(*Request);
+  }
   if (!Callee)
-    return stopAt(Call, addNote(Callee.takeError(),
-                                "called here: " + callDescription(Call)));
+    return stopAt(
+        Call,
+        addNote(Callee.takeError(), "called here: " + callDescription(Call)),
+        /*MayInline=*/!stopsIfMisread(Call, *Request, Source));
   if (Error E = checkMisread(Call, Activities, Source))
     return stopAt(Call, std::move(E));
   IRBuilder<> B(&Call);
@@ -221,8 +229,8 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
 }
 
 /// A call that cannot be differentiated: it may be one that never happens.
-Error ForwardMode::stopAt(CallBase &Call, Error E) {
-  if (Source.inlinesInstead(*R.Primal, Call, E) ||
+Error ForwardMode::stopAt(CallBase &Call, Error E, bool MayInline) {
+  if ((MayInline && Source.inlinesInstead(*R.Primal, Call, E)) ||
       Source.countsGlobalPointersInstead(R, E) || !isSpeculative(Call))
     return E;
   IRBuilder<> B(&Call);

@@ -109,6 +109,9 @@ public:
   virtual bool inlinesInstead(const llvm::Function &Caller,
                               const llvm::CallBase &Call,
                               const llvm::Error &E) = 0;
+  /// True if what \p Caller calls through pointers has been inlined there. It
+  /// is going to be prepared again without that.
+  virtual bool callsTargetsInstead(const llvm::Function &Caller) = 0;
   /// True if the request that \p R is part of, which \p E ends, is going to be
   /// answered once more with DiffRequest::GlobalPointers.
   virtual bool countsGlobalPointersInstead(const DiffRequest &R,
@@ -120,9 +123,9 @@ public:
                               llvm::ArrayRef<MovedBytes> Bytes) = 0;
   /// A pointer is stored to memory whose shadow the caller may have made.
   virtual void noteStoredPointer() = 0;
-  /// Unions as TypeTrees::unionsIn() gives them have a number; none have 0.
-  virtual unsigned numberOf(std::vector<MovedBytes> Unions) = 0;
-  virtual llvm::ArrayRef<MovedBytes> knownUnions(unsigned Number) = 0;
+  /// Floats as TypeTrees::floatsIn() gives them have a number; none have 0.
+  virtual unsigned numberOf(std::vector<MovedBytes> Floats) = 0;
+  virtual llvm::ArrayRef<MovedBytes> knownFloats(unsigned Number) = 0;
   /// TypeTrees::hasAssumedOneMember() of what is being made.
   virtual void noteAssumedMember() = 0;
   virtual AnalysisManagers &analyses() = 0;

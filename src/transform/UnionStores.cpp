@@ -22,33 +22,6 @@ using namespace llvm;
 
 namespace linkgrad {
 
-/// The types in the clone; what callers know of unions, too.
-TypeTrees AugmentedPrimal::typesWithUnions() {
-  TypeTrees Trees(*Clone.F);
-  SmallVector<const Value *, 8> Parameters(Clone.Primals.begin(),
-                                           Clone.Primals.end());
-  Trees.assumeUnions(Parameters,
-                     Source.knownUnions(Request.Request.KnownUnions));
-  return Trees;
-}
-
-/// The pair for \p Callee, which \p Call asks for. If that moves pointers where
-/// there are floats here, another one that knows it.
-Expected<SplitDerivative> AugmentedPrimal::calleePair(CallBase &Call,
-                                                      DiffRequest &Callee) {
-  TapeLayout Probe(Trace);
-  auto Make = [&] {
-    return Source.split(splitRequest(Call, Callee),
-                        /*FrameMayMove=*/!Probe.isStationary(Call));
-  };
-  auto Split = Make();
-  if (!Split || !Callee.hasUnions())
-    return Split;
-  auto Moved = Source.movedBytes(*directCallee(Call));
-  Callee.KnownUnions = Source.numberOf(Types->unionsIn(Call, Moved));
-  return Callee.KnownUnions ? Make() : std::move(Split);
-}
-
 /// Between functions a union is a pointer, which has no adjoint. If that is all
 /// that the other function does, it can be inlined.
 Error AugmentedPrimal::checkUnionMove(Instruction &I) {

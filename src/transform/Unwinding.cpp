@@ -15,6 +15,7 @@
 #include "rules/KnownFunctions.h"
 #include "transform/ActiveMemory.h"
 #include "transform/AugmentedPrimal.h"
+#include "transform/CaughtExceptions.h"
 #include "llvm/ADT/DepthFirstIterator.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -22,6 +23,21 @@
 using namespace llvm;
 
 namespace linkgrad {
+
+/// What is called to throw stands in a block that leads nowhere.
+Error AugmentedPrimal::visitThrowers() {
+  for (auto [Call, Invoke] : Invokes) {
+    if (!Trace.LiveSet.contains(Invoke->getParent()) ||
+        Trace.LiveSet.contains(Call->getParent()))
+      continue;
+    if (Error E = Activities->isActiveCall(*Call)
+                      ? checkCaught(*Call, Invoke)
+                      : checkThrower(*Call, Invoke, *Activities))
+      if (Error Final = stopAt(*Call, std::move(E)))
+        return Final;
+  }
+  return Error::success();
+}
 
 /// The blocks from which the way leads out by an exception and never to the
 /// end, in reverse post-order.

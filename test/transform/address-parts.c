@@ -9,6 +9,8 @@
 // RUN:   | FileCheck %s
 // RUN: not %clang -O1 -DARGUMENTS -DFORWARD -c -fpass-plugin=%plugin %s -o %t.o \
 // RUN:   2>&1 | FileCheck %s
+// RUN: not %clang -O0 -DHALVES -fno-strict-aliasing -c -fpass-plugin=%plugin %s \
+// RUN:   -o %t.o 2>&1 | FileCheck %s
 // RUN: %clang -O1 -DHARMLESS -fpass-plugin=%plugin %s -o %t && %t
 // A union of a float and a pointer by value is passed as the pointer.
 // RUN: not %clang -O1 -DPASSED -c -fpass-plugin=%plugin %s -o %t.o 2>&1 \
@@ -59,6 +61,21 @@ NOINLINE static double get(Kept *k) {
   for (int i = 0; i < 8; ++i)
     p |= (uintptr_t)(*k)[i] << 8 * i;
   return *(double *)p;
+}
+#elif defined(HALVES)
+typedef struct {
+  double *place, *next;
+} Kept;
+NOINLINE static void keep(Kept *k, double *p) {
+  k->place = p;
+  k->next = p + 1;
+}
+NOINLINE static double get(Kept *k) {
+  double first = *k->place;
+  uint32_t *a = (uint32_t *)&k->place, *b = (uint32_t *)&k->next, t = *a;
+  *a = *b;
+  *b = t;
+  return first * *k->place;
 }
 #elif defined(HARMLESS)
 typedef struct {
@@ -113,6 +130,17 @@ static double f(double x) {
   *v = returned(x * x, x < 0 ? &y : 0);
   double z = v->number * x;
   free(v);
+  return z;
+}
+#elif defined(HALVES)
+static double f(double x) {
+  double *y = malloc(2 * sizeof *y);
+  y[0] = x * x;
+  y[1] = x;
+  Kept k;
+  keep(&k, y);
+  double z = get(&k);
+  free(y);
   return z;
 }
 #else
