@@ -368,11 +368,9 @@ bool ActivityAnalysis::visitMemTransfer(CallBase &Call) {
   if (!Ops.Src)
     return false;
   const Value &Dst = *Ops.Dst, &Src = *Ops.Src;
-  auto Layout = Kinds.types().memoryBehind(Dst, Ops.constantLength(), Call);
+  auto Layout = Kinds.types().layoutBehind(Dst, Ops.constantLength(), Call);
   // The sweeps report an unknown layout where it matters.
   bool Pointers = !Layout || Layout->hasPointers();
-  if (!Layout)
-    consumeError(Layout.takeError());
   if (Pointers && !isNeutral(Dst) && !isNeutral(Src) &&
       node(Dst) != node(Src)) {
     unify(Dst, Src);

@@ -292,11 +292,8 @@ static bool mayCarryBits(const Value &V, const ActivityAnalysis &Activities) {
 static bool writesFloat(const StoreInst &Store, const TypeTrees &Types) {
   uint64_t Size = Store.getDataLayout().getTypeStoreSize(
       Store.getValueOperand()->getType());
-  auto Layout = Types.memoryBehind(*Store.getPointerOperand(), Size, Store);
-  if (Layout)
-    return Layout->hasFloats();
-  consumeError(Layout.takeError());
-  return true;
+  auto Layout = Types.layoutBehind(*Store.getPointerOperand(), Size, Store);
+  return !Layout || Layout->hasFloats();
 }
 
 /// True if \p Ptr may point to where other functions make floats of integers:

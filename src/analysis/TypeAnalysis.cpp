@@ -282,6 +282,12 @@ Expected<MemoryLayout> TypeTrees::memoryBehind(const Value &Ptr,
   return P->memoryBehind(Ptr, Size, At);
 }
 
+std::optional<MemoryLayout>
+TypeTrees::layoutBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                        const Instruction &At) const {
+  return P->layoutBehind(Ptr, Size, At);
+}
+
 bool TypeTrees::isPieceOfPointer(const Value &Ptr, uint64_t Size) const {
   return P->isPieceOfPointer(Ptr, Size);
 }

@@ -145,6 +145,11 @@ public:
   llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At) const;
+  /// The same for those who need no reason; the text of an error is long to
+  /// make in a big module. Nothing if some byte is not known.
+  std::optional<MemoryLayout> layoutBehind(const llvm::Value &Ptr,
+                                           std::optional<uint64_t> Size,
+                                           const llvm::Instruction &At) const;
 
   /// True if the \p Size bytes behind \p Ptr, fewer than a pointer has, are
   /// part of one, or an element of a table that begins with a pointer.

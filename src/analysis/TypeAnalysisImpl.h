@@ -52,6 +52,9 @@ public:
   llvm::Expected<MemoryLayout> memoryBehind(const llvm::Value &Ptr,
                                             std::optional<uint64_t> Size,
                                             const llvm::Instruction &At);
+  std::optional<MemoryLayout> layoutBehind(const llvm::Value &Ptr,
+                                           std::optional<uint64_t> Size,
+                                           const llvm::Instruction &At);
   bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size);
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size);
@@ -89,6 +92,8 @@ private:
       return false;
     }
   };
+  Attempt attemptBehind(const llvm::Value &Ptr, std::optional<uint64_t> Size,
+                        const llvm::Instruction &At);
   bool append(Attempt &A, int64_t X, const Found &F, int64_t Limit);
   static bool agree(const Attempt &Begin, const Attempt &Whole);
   Attempt fixedLayout(Loc L, int64_t Size, const llvm::Instruction &At);

@@ -467,13 +467,19 @@ TypeTrees::Impl::knownLayout(const Value &Ptr, Loc L,
   return A;
 }
 
-Expected<MemoryLayout>
-TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
-                              const Instruction &At) {
+/// What is known of the \p Size bytes behind \p Ptr, or where it fails.
+TypeTrees::Impl::Attempt
+TypeTrees::Impl::attemptBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                               const Instruction &At) {
+  auto Anything = [&] {
+    Attempt A;
+    A.Layout = layoutOfAnything(Size);
+    return A;
+  };
   Loc L = Root.pointsTo(Ptr);
   Root.G.run();
   if (!L)
-    return layoutOfAnything(Size);
+    return Anything();
   Attempt A = knownLayout(Ptr, L, Size, At);
   if (A.Failed && A.There.Ev.open() && MayAssumeOneMember) {
     readCallees();
@@ -491,15 +497,30 @@ TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
       if (!Same.Failed && agree(A, Same))
         A = std::move(Same);
     }
-  if (!A.Failed)
-    return std::move(A.Layout);
   // Constants have no derivative whatever they are, nor have copies of them.
   // What text overwrites is not read as a float again before one is stored.
-  if (isConstantData(Ptr) ||
-      (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())) ||
-      (Copy && isConstantText(*Copy->getRawSource())))
-    return layoutOfAnything(Size);
-  return layoutError(Ptr, Size, At, *A.Failed, A.There.Ev);
+  if (A.Failed &&
+      (isConstantData(Ptr) ||
+       (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())) ||
+       (Copy && isConstantText(*Copy->getRawSource()))))
+    return Anything();
+  return A;
+}
+
+std::optional<MemoryLayout>
+TypeTrees::Impl::layoutBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                              const Instruction &At) {
+  Attempt A = attemptBehind(Ptr, Size, At);
+  return A.Failed ? std::nullopt : std::optional(std::move(A.Layout));
+}
+
+Expected<MemoryLayout>
+TypeTrees::Impl::memoryBehind(const Value &Ptr, std::optional<uint64_t> Size,
+                              const Instruction &At) {
+  Attempt A = attemptBehind(Ptr, Size, At);
+  if (A.Failed)
+    return layoutError(Ptr, Size, At, *A.Failed, A.There.Ev);
+  return std::move(A.Layout);
 }
 
 } // namespace linkgrad

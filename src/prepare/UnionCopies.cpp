@@ -115,12 +115,8 @@ private:
 bool UnionCopies::isUnion(Value &Ptr, const Instruction &At) {
   if (!Types)
     Types.emplace(F);
-  auto Layout = Types->memoryBehind(Ptr, Size, At);
-  if (!Layout) {
-    consumeError(Layout.takeError());
-    return false;
-  }
-  return Layout->Ranges.size() == 1 &&
+  auto Layout = Types->layoutBehind(Ptr, Size, At);
+  return Layout && Layout->Ranges.size() == 1 &&
          Layout->Ranges.front().Type.K == ConcreteType::FloatOrPointer;
 }
 

@@ -68,13 +68,9 @@ bool overwritesByInteger(const StoreInst &Store,
   if (!isa<Constant>(V) &&
       Kinds.types().valueType(V).K == ConcreteType::Integer)
     return false;
-  auto Layout = Kinds.types().memoryBehind(
+  auto Layout = Kinds.types().layoutBehind(
       *Store.getPointerOperand(), DL.getTypeStoreSize(V.getType()), Store);
-  if (!Layout) {
-    consumeError(Layout.takeError());
-    return true;
-  }
-  return Layout->hasFloats();
+  return !Layout || Layout->hasFloats();
 }
 
 /// True if \p Ptr points into a global that the program says holds nothing
@@ -119,12 +115,9 @@ bool isAtomicSum(const Instruction &I) {
 static bool isAtomicOfInteger(const Instruction &I, const TypeTrees &Types) {
   if (auto *Exchange = dyn_cast<AtomicCmpXchgInst>(&I)) {
     Type *T = Exchange->getNewValOperand()->getType();
-    auto Layout = Types.memoryBehind(*Exchange->getPointerOperand(),
+    auto Layout = Types.layoutBehind(*Exchange->getPointerOperand(),
                                      I.getDataLayout().getTypeStoreSize(T), I);
-    if (Layout)
-      return Layout->hasOnlyIntegers();
-    consumeError(Layout.takeError());
-    return false;
+    return Layout && Layout->hasOnlyIntegers();
   }
   auto *RMW = dyn_cast<AtomicRMWInst>(&I);
   if (RMW && RMW->getOperation() == AtomicRMWInst::Xchg)
@@ -322,11 +315,10 @@ describeZeroedMemory(const CallBase &Call, const ActivityAnalysis &Activities) {
   Multiply(Info->SizeOperand);
   if (Info->CountOperand)
     Multiply(*Info->CountOperand);
-  auto Layout = Activities.kinds().types().memoryBehind(Call, Size, Call);
-  if (Layout)
-    return *Layout;
-  consumeError(Layout.takeError());
-  return MemoryLayout();
+  return Activities.kinds()
+      .types()
+      .layoutBehind(Call, Size, Call)
+      .value_or(MemoryLayout());
 }
 
 Error emitShadowAllocation(CallBase &Call, Shadows &Shadow) {

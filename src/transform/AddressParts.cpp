@@ -151,11 +151,8 @@ bool mayMoveUnion(const StoreInst &Store, const ActivityAnalysis &Activities) {
   }
   if (!Moved)
     return false;
-  auto Layout = Activities.kinds().types().memoryBehind(Ptr, 8, Store);
-  if (Layout)
-    return Layout->hasFloats() && Layout->hasPointers();
-  consumeError(Layout.takeError());
-  return true;
+  auto Layout = Activities.kinds().types().layoutBehind(Ptr, 8, Store);
+  return !Layout || (Layout->hasFloats() && Layout->hasPointers());
 }
 
 Error checkAddressBits(const Instruction &I,
