@@ -92,8 +92,9 @@ Halves halvesAt(const Argument &Param) {
 }
 
 bool namesComplex(const Function &F) {
+  std::string Symbol = F.getName().str(); // D refers to it.
   ItaniumPartialDemangler D;
-  if (D.partialDemangle(F.getName().str().c_str()) || !D.isFunction())
+  if (D.partialDemangle(Symbol.c_str()) || !D.isFunction())
     return false;
   char *Text = D.getFunctionParameters(nullptr, nullptr);
   bool Found = Text && StringRef(Text).contains("complex");
