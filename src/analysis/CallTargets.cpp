@@ -22,9 +22,22 @@ namespace linkgrad {
 // Tables of functions
 //===----------------------------------------------------------------------===//
 
+/// True if \p V is an object's pointer to its vtable, by its TBAA tag.
+static bool isVTablePointer(const Value &V) {
+  auto *Load = dyn_cast<LoadInst>(&V);
+  const MDNode *Tag = Load ? Load->getMetadata(LLVMContext::MD_tbaa) : nullptr;
+  auto *Access = Tag && Tag->getNumOperands() > 1
+                     ? dyn_cast_or_null<MDNode>(Tag->getOperand(1))
+                     : nullptr;
+  auto *Name = Access && Access->getNumOperands()
+                   ? dyn_cast_or_null<MDString>(Access->getOperand(0))
+                   : nullptr;
+  return Name && Name->getString() == "vtable pointer";
+}
+
 CallSlot callSlot(const Value &CalledOperand) {
   CallSlot Slot;
-  bool First = true;
+  bool First = true, OnlyVTables = true;
   SmallPtrSet<const Value *, 8> Seen;
   SmallVector<const Value *, 4> Work = {&CalledOperand};
   while (!Work.empty()) {
@@ -47,8 +60,12 @@ CallSlot callSlot(const Value &CalledOperand) {
       Slot.Offset = First || Slot.Offset == Constant ? Constant : std::nullopt;
       Slot.FromTable = true;
       First = false;
+      OnlyVTables &= isVTablePointer(*Table);
+    } else {
+      OnlyVTables = false;
     }
   }
+  Slot.FromVTable = OnlyVTables && Slot.FromTable;
   return Slot;
 }
 
@@ -108,9 +125,11 @@ static uint64_t addressPoint(const GlobalVariable &Table, uint64_t Offset) {
 
 bool canCall(const CallSlot &Slot, const GlobalVariable &Table,
              const TableEntry &Entry) {
-  bool Cxx = Table.getName().starts_with("_ZTV");
-  bool Rust = Table.getName().starts_with("vtable.") ||
-              Table.getName().contains(".vtable.");
+  StringRef Name = Table.getName();
+  bool Cxx = Name.starts_with("_ZTV") || Name.starts_with("_ZTC");
+  bool Rust = Name.starts_with("vtable.") || Name.contains(".vtable.");
+  if (!Cxx && Slot.FromVTable)
+    return Name == TargetTableName;
   if (!Cxx && !Rust)
     return true;
   if (!Slot.FromTable)
@@ -151,8 +170,12 @@ bool callsThroughPointer(const CallBase &Call) {
 }
 
 CallTargets::CallTargets(Module &M) {
+  // Of LinkGrad's own, such as those that free memory later.
+  auto IsOurs = [](const Function &F) {
+    return F.hasLocalLinkage() && F.getName().starts_with("linkgrad");
+  };
   for (Function &F : M)
-    if (isAddressTakenByCode(F))
+    if (isAddressTakenByCode(F) && !IsOurs(F))
       Anywhere.insert(&F);
   for (GlobalVariable &Table : M.globals())
     for (const TableEntry &Entry : tableEntries(Table))
@@ -177,7 +200,7 @@ SmallVector<Function *, 8> CallTargets::of(const CallBase &Call) const {
 }
 
 bool CallTargets::mayHold(const CallSlot &Slot, Function *F) const {
-  if (Anywhere.contains(F))
+  if (Anywhere.contains(F) && !Slot.FromVTable)
     return true;
   auto It = Entries.find(F);
   return It != Entries.end() && any_of(It->second, [&](const auto &E) {

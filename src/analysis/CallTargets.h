@@ -41,6 +41,10 @@ inline constexpr llvm::StringLiteral UnnameableAttribute =
 inline constexpr llvm::StringLiteral SpeculativeCallAttribute =
     "linkgrad-speculative";
 
+/// The link layer's table of what the program can call through pointers, of
+/// which it does not say from where.
+inline constexpr llvm::StringLiteral TargetTableName = "linkgrad.targets";
+
 /// From where in memory the pointer comes that is called.
 struct CallSlot {
   /// Bytes behind the beginning of a table of functions such as a vtable; none
@@ -48,6 +52,8 @@ struct CallSlot {
   std::optional<int64_t> Offset;
   /// It may come from a table at all; else it was given as a value.
   bool FromTable = false;
+  /// It certainly comes from a C++ vtable, by the type of the pointer to that.
+  bool FromVTable = false;
 };
 
 /// Where \p CalledOperand comes from.

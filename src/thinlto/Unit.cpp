@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "thinlto/Unit.h"
+#include "analysis/CallTargets.h"
 #include "analysis/OutsideAccess.h"
 #include "analysis/RequestOrder.h"
 #include "request/RequestCall.h"
@@ -98,7 +99,7 @@ static GlobalVariable *tabulateTargets(Module &M, const UnitPlan &Unit,
       ArrayType::get(PointerType::getUnqual(M.getContext()), Functions.size());
   return new GlobalVariable(
       M, Type, /*isConstant=*/true, GlobalValue::PrivateLinkage,
-      ConstantArray::get(Type, Functions), "linkgrad.targets");
+      ConstantArray::get(Type, Functions), TargetTableName);
 }
 
 /// The local variables that the derivatives of \p Unit share with their homes,
