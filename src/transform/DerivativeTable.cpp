@@ -24,6 +24,7 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/Support/SaveAndRestore.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -38,6 +39,9 @@ static constexpr Align HeapAlign = Align::Constant<16>();
 /// further, and one element of a table: after some rounds all that follow
 /// count.
 static constexpr unsigned MaxMovedRounds = 16, RoundsByElement = 3;
+/// How many derivatives of a function can be in the making: a recursion may
+/// know of floats in other places, each time that it calls itself.
+static constexpr unsigned MaxMovedDepth = 16;
 
 static Error movesTooFar(const Function &Primal) {
   return makeError(Reason::UnknownType, Primal,
@@ -327,6 +331,9 @@ Expected<SplitDerivative> DerivativeTable::settledSplit(const SplitRequest &R,
                                                         SplitEntry &Entry) {
   size_t Mark = SplitLog.size();
   MovedList &Moved = movedList(*R.Request.Primal);
+  if (Moved.Depth == MaxMovedDepth)
+    return movesTooFar(*R.Request.Primal);
+  SaveAndRestore Deeper(Moved.Depth, Moved.Depth + 1);
   for (unsigned Round = 0;; ++Round) {
     Moved.Widens |= Round == RoundsByElement;
     size_t Known = Moved.Bytes.size();
@@ -515,6 +522,9 @@ DerivativeTable::settledForward(const DiffRequest &R,
                                 SmallVectorImpl<Function *> &Failed) {
   size_t Mark = Generated.size();
   MovedList &Moved = movedList(*R.Primal);
+  if (Moved.Depth == MaxMovedDepth)
+    return movesTooFar(*R.Primal);
+  SaveAndRestore Deeper(Moved.Depth, Moved.Depth + 1);
   for (unsigned Round = 0;; ++Round) {
     Moved.Widens |= Round == RoundsByElement;
     size_t Known = Moved.Bytes.size();

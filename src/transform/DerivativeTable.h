@@ -107,6 +107,7 @@ private:
     bool Read = false;
     /// Where a round adds bytes behind or before others, all do from there on.
     bool Widens = false;
+    unsigned Depth = 0; ///< derivatives in the making
   };
 
   llvm::Expected<llvm::Function *> prepared(llvm::Function &Primal);
