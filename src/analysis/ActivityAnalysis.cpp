@@ -18,6 +18,7 @@
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "rules/ScalarRules.h"
+#include "rules/StringFunctions.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InstIterator.h"
@@ -266,8 +267,13 @@ void ActivityAnalysis::unifyPointers(Instruction &I) {
     unify(I, *Load->getPointerOperand());
     return;
   }
-  if (isa<CallBase>(I) && !IsMirrored)
+  if (Call && !IsMirrored) {
+    // The result of such a function can be a reference to one of the strings.
+    if (calleeKind(*Call) == CalleeKind::Inactive)
+      for (const ChangedString &S : changedStrings(*Call))
+        unify(I, *Call->getArgOperand(S.Argument));
     return;
+  }
   // GEPs, phis, selects, casts, freeze, insert, extract, shuffle, and
   // arithmetic on addresses.
   for (Value *Op : I.operands())

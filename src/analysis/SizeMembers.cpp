@@ -35,6 +35,7 @@ static constexpr Row Rows[] = {
     {"struct.std::_Rb_tree_header", "_ZTSSt15_Rb_tree_header", 64},
     {"struct.std::_Rb_tree_node_base", "_ZTSSt18_Rb_tree_node_base", 32},
     {"class.std::_Hashtable", "_ZTSSt10_HashtableI", 64},
+    {"class.std::__cxx11::basic_string", "_ZTSNSt7__cxx1112basic_stringI", 64},
     {"struct.std::__detail::_Prime_rehash_policy",
      "_ZTSNSt8__detail20_Prime_rehash_policyE", 64},
 };

@@ -10,7 +10,8 @@
 // has its element, the header the number of nodes. Nothing tells the pointers
 // apart, so elements and number seem to be at the same place, and a double to
 // be counted up. But the accesses to the number can be told, by the struct that
-// it is a member of.
+// it is a member of. Strings have their length where other things have floats,
+// too.
 //
 //===----------------------------------------------------------------------===//
 

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CountedUnit.h"
+#include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
 #include "rules/Allocations.h"
@@ -187,6 +188,8 @@ void FunctionTypes::visitMaskedAccess(IntrinsicInst &I) {
 
 void FunctionTypes::copyMemory(CallBase &Call, const Value &Dst,
                                const Value &Src, const Value &Size) {
+  if (accessesText(Call))
+    return markInteger(Size);
   auto Bytes = constantValue(Size);
   Loc To = pointsTo(Dst), From = pointsTo(Src);
   if (Call.hasMetadata(MovedObjectMD)) {

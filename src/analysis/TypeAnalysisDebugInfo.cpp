@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisSources.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/Constants.h"
@@ -380,6 +381,10 @@ static bool isText(const DICompositeType &T) {
 
 void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
                                  unsigned Depth) {
+  if (isStringType(T.getIdentifier())) { // The room for short text is a union.
+    declare(L, PointerSize, Evidence::pointer());
+    return declareIntegers(L + PointerSize, bytes(T) - PointerSize);
+  }
   SaveAndRestore Characters(InText, InText || isText(T));
   std::optional<SmallVector<Field, 8>> Fields = fieldsOf(T);
   if (!Fields)

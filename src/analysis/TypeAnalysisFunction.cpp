@@ -12,6 +12,7 @@
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/SizeMembers.h"
+#include "analysis/TextAccesses.h"
 #include "analysis/TypeAddress.h"
 #include "analysis/WordMoves.h"
 #include "rules/Allocations.h"
@@ -262,7 +263,22 @@ void FunctionTypes::accessSize(const Value &Ptr, const Value &Size) {
     G.mark(L, sizeOf(Size.getType()), Evidence::weakInteger());
 }
 
+/// \p Text, which leads to characters, is read or written at \p Ptr. It can
+/// lead into the object that it is in, which is no reason to look for more
+/// there.
+void FunctionTypes::accessTextPointer(const Value &Ptr, const Value &Text) {
+  for (Loc L : {content(Text), pointsTo(Ptr)})
+    if (L)
+      G.mark(L, sizeOf(Text.getType()), Evidence::pointer());
+}
+
 void FunctionTypes::visitLoadInst(LoadInst &I) {
+  if (accessesText(I))
+    return markInteger(I);
+  if (accessesTextPointer(I)) {
+    accessTextPointer(*I.getPointerOperand(), I);
+    return readTbaa(I, *I.getPointerOperand(), I);
+  }
   if (accessesSize(I))
     return accessSize(*I.getPointerOperand(), I);
   // As a copy of all words: they are no table of one type.
@@ -278,6 +294,12 @@ void FunctionTypes::visitLoadInst(LoadInst &I) {
 }
 
 void FunctionTypes::visitStoreInst(StoreInst &I) {
+  if (accessesText(I))
+    return markInteger(*I.getValueOperand());
+  if (accessesTextPointer(I)) {
+    accessTextPointer(*I.getPointerOperand(), *I.getValueOperand());
+    return readTbaa(I, *I.getPointerOperand(), *I.getValueOperand());
+  }
   if (accessesSize(I))
     return accessSize(*I.getPointerOperand(), *I.getValueOperand());
   if (auto *Load = dyn_cast<LoadInst>(I.getValueOperand());

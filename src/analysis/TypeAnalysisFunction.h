@@ -100,6 +100,7 @@ private:
   void visitInstruction(llvm::Instruction &I) {}
   void visitAllocaInst(llvm::AllocaInst &I);
   void accessSize(const llvm::Value &Ptr, const llvm::Value &Size);
+  void accessTextPointer(const llvm::Value &Ptr, const llvm::Value &Text);
   void visitLoadInst(llvm::LoadInst &I);
   void visitStoreInst(llvm::StoreInst &I);
   void visitAtomicRMWInst(llvm::AtomicRMWInst &I);

@@ -14,6 +14,7 @@
 #include "analysis/GlobalActivity.h"
 #include "analysis/MemoryOperands.h"
 #include "analysis/TableExtent.h"
+#include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisImpl.h"
 #include "rules/Allocations.h"
 #include "rules/KnownFunctions.h"
@@ -390,11 +391,12 @@ static bool isConstantText(const Value &Ptr) {
   return Global && isText(*Global);
 }
 
-static MemoryLayout layoutOfAnything(std::optional<uint64_t> Size) {
+static MemoryLayout layoutOf(ConcreteType::Kind K,
+                             std::optional<uint64_t> Size) {
   MemoryLayout Layout;
   Layout.Stride = Size ? 0 : 1;
   if (Size.value_or(1))
-    Layout.Ranges.push_back({0, Size.value_or(1), {ConcreteType::Anything}});
+    Layout.Ranges.push_back({0, Size.value_or(1), {K}});
   return Layout;
 }
 
@@ -471,15 +473,17 @@ TypeTrees::Impl::knownLayout(const Value &Ptr, Loc L,
 TypeTrees::Impl::Attempt
 TypeTrees::Impl::attemptBehind(const Value &Ptr, std::optional<uint64_t> Size,
                                const Instruction &At) {
-  auto Anything = [&] {
+  auto Only = [&](ConcreteType::Kind K) {
     Attempt A;
-    A.Layout = layoutOfAnything(Size);
+    A.Layout = layoutOf(K, Size);
     return A;
   };
+  if (accessesText(At))
+    return Only(ConcreteType::Integer);
   Loc L = Root.pointsTo(Ptr);
   Root.G.run();
   if (!L)
-    return Anything();
+    return Only(ConcreteType::Anything);
   Attempt A = knownLayout(Ptr, L, Size, At);
   if (A.Failed && A.There.Ev.open() && MayAssumeOneMember) {
     readCallees();
@@ -503,7 +507,7 @@ TypeTrees::Impl::attemptBehind(const Value &Ptr, std::optional<uint64_t> Size,
       (isConstantData(Ptr) ||
        (A.There.empty() && Copy && isConstantData(*Copy->getRawSource())) ||
        (Copy && isConstantText(*Copy->getRawSource()))))
-    return Anything();
+    return Only(ConcreteType::Anything);
   return A;
 }
 

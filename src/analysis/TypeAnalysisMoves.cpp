@@ -28,6 +28,7 @@
 
 #include "analysis/CallTargets.h"
 #include "analysis/SizeMembers.h"
+#include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisImpl.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/IR/InstIterator.h"
@@ -111,10 +112,10 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
 }
 
 void MoveFinder::visit(const Instruction &I) {
+  if (accessesSize(I) || accessesText(I))
+    return;
   if (auto *Copy = dyn_cast<AnyMemIntrinsic>(&I))
     return noteCopy(*Copy);
-  if (accessesSize(I))
-    return;
   switch (I.getOpcode()) {
   case Instruction::Store:
     notePlace(T.pointsTo(*I.getOperand(1)), *I.getOperand(0));

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisSources.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -189,6 +190,8 @@ void TypeSources::addTbaaGap(Loc L, const Scalar &Last, int64_t Size) {
 void TypeSources::addTbaaType(Loc L, const MDNode &Type, unsigned Depth) {
   if (Depth > 6 || nameOf(Type).empty())
     return;
+  if (isStringType(nameOf(Type))) // In TBAA the room for text has no type.
+    addWeakIntegers(L + 16, 16);
   int64_t End = 0, Align = 1;
   std::optional<Scalar> Last; // the member that ends at End, if it is known
   for (unsigned I = 1; I + 1 < Type.getNumOperands() && Budget; I += 2) {

@@ -8,6 +8,7 @@
 #include "prepare/Prepare.h"
 #include "analysis/CountedUnit.h"
 #include "analysis/SizeMembers.h"
+#include "analysis/TextAccesses.h"
 #include "library/Library.h"
 #include "prepare/AnalysisManagers.h"
 #include "prepare/BitwiseFloats.h"
@@ -514,6 +515,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     foldVectorCasts(*Copy, AMs);
   markVariadicOutput(*Copy);
   scalarizeMaskedAccesses(*Copy, AMs);
+  noteTextAccesses(*Copy);
   definePoison(*Copy);
   copyUnions(*Copy);
   if (Error E = canonicalizeControlFlow(*Copy, AMs))

@@ -258,15 +258,7 @@ Error checkInactiveCall(const CallBase &Call,
   if (Callee && Callee->getName().contains("__enzyme_nopointer") &&
       Call.arg_size() == 2)
     return checkNoPointer(Call, Activities);
-  // Members that are not const; those have _ZNK.
-  if (!Callee || Call.arg_empty() ||
-      !Callee->getName().starts_with("_ZNSt7__cxx1112basic_string") ||
-      !Activities.hasShadow(*Call.getArgOperand(0)))
-    return Error::success();
-  return makeError(Reason::UnsupportedCall, Call,
-                   "'" + displayName(*Callee) +
-                       "' changes a string that lies in memory with a shadow",
-                   "keep strings apart from active values");
+  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -71,8 +71,7 @@ llvm::Error checkMisread(const llvm::CallBase &Call,
 void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,
                     const TypeTrees &Types, DerivativeSource &Source);
 
-/// Refuses inactive calls that change pointers in memory with a shadow: those
-/// in the shadow would stay as they are, and be freed with it.
+/// Refuses what a hint says that the types contradict.
 llvm::Error checkInactiveCall(const llvm::CallBase &Call,
                               const ActivityAnalysis &Activities);
 

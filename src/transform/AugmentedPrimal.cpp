@@ -14,6 +14,7 @@
 #include "transform/CaughtExceptions.h"
 #include "transform/LayoutWalk.h"
 #include "transform/Speculation.h"
+#include "transform/StringCalls.h"
 #include "transform/TapeRuntime.h"
 #include "transform/UnionMemory.h"
 #include "llvm/Analysis/CaptureTracking.h"
@@ -201,7 +202,9 @@ Error AugmentedPrimal::visitCall(CallBase &Call) {
     if (Error E = checkThrower(Call, Invokes.lookup(dyn_cast<CallInst>(&Call)),
                                *Activities))
       return stopAt(Call, std::move(E));
-    return checkInactiveCall(Call, *Activities);
+    if (Error E = checkInactiveCall(Call, *Activities))
+      return E;
+    return emitStringCall(Call, *Shadow, *Activities);
   case CalleeKind::ScalarRule:
     return Error::success();
   case CalleeKind::Unknown:

@@ -21,6 +21,7 @@
 #include "transform/Shadows.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
+#include "transform/StringCalls.h"
 #include "transform/Tangents.h"
 #include "transform/Teams.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -248,7 +249,9 @@ Error ForwardMode::visitCall(CallBase &Call) {
   case CalleeKind::Inactive:
     if (Error E = checkThrower(Call, dyn_cast<InvokeInst>(&Call), Activities))
       return stopAt(Call, std::move(E));
-    return checkInactiveCall(Call, Activities);
+    if (Error E = checkInactiveCall(Call, Activities))
+      return E;
+    return emitStringCall(Call, Shadow, Activities);
   case CalleeKind::ScalarRule:
     if (!Shadow.has(Call))
       return Error::success();

@@ -1,0 +1,45 @@
+//===- TextAccesses.h - The characters of strings ---------------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Characters have no type in TBAA, since any memory may be accessed as such. A
+// std::string copies them where its pointer leads: to memory of their own, or
+// into the string, and then what lies behind the string seems to be copied,
+// too. But that pointer has a type of its own, a member of the string. What it
+// leads to is text.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_TEXTACCESSES_H
+#define LINKGRAD_ANALYSIS_TEXTACCESSES_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace llvm {
+class Function;
+class Instruction;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// Finds the loads, stores and copies in \p F of what pointers of strings lead
+/// to, by the TBAA tags of these pointers, and notes what they are.
+void noteTextAccesses(llvm::Function &F);
+
+/// True if the pointer that \p I loads or stores is that of a string or of a
+/// view of one, by its tag.
+bool accessesTextPointer(const llvm::Instruction &I);
+
+/// True if \p I accesses text.
+bool accessesText(const llvm::Instruction &I);
+
+/// If \p Type, the name of a type in TBAA, is std::string, of any character
+/// type: true.
+bool isStringType(llvm::StringRef Type);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_TEXTACCESSES_H

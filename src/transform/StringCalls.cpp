@@ -1,0 +1,65 @@
+//===- StringCalls.cpp - Text beside active memory ------------------------===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "transform/StringCalls.h"
+#include "analysis/ActivityAnalysis.h"
+#include "library/Library.h"
+#include "rules/StringFunctions.h"
+#include "support/Diagnostics.h"
+#include "transform/ActiveMemory.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/IRBuilder.h"
+
+using namespace llvm;
+
+namespace linkgrad {
+
+static Error refuseForeign(const CallBase &Call,
+                           const ActivityAnalysis &Activities) {
+  if (!mayChangeForeignString(Call) || Call.arg_empty() ||
+      !Activities.hasShadow(*Call.getArgOperand(0)))
+    return Error::success();
+  return makeError(Reason::UnsupportedCall, Call,
+                   "'" + displayName(*Call.getCalledFunction()) +
+                       "' changes a string that lies in memory with a shadow",
+                   "keep strings apart from active values, or use libstdc++");
+}
+
+Error emitStringCall(CallBase &Call, Shadows &Shadow,
+                     const ActivityAnalysis &Activities) {
+  if (Error E = refuseForeign(Call, Activities))
+    return E;
+  SmallVector<ChangedString, 2> Strings = changedStrings(Call);
+  erase_if(Strings, [&](const ChangedString &S) {
+    return !Activities.hasShadow(*Call.getArgOperand(S.Argument));
+  });
+  const bool GivesPointer =
+      Call.getType()->isPointerTy() && Activities.hasShadow(Call);
+  for (unsigned Lane = 0; Lane < Shadow.width(); ++Lane) {
+    IRBuilder<> B(&Call);
+    for (const ChangedString &S : Strings) {
+      Value *String = Call.getArgOperand(S.Argument);
+      B.CreateCall(libraryFunction(*Call.getModule(),
+                                   S.IsNew ? "linkgrad_new_string"
+                                           : "linkgrad_change_string"),
+                   {String, Shadow.get(*String, Lane, Call)});
+    }
+    if (Strings.empty() || !GivesPointer)
+      continue;
+    setPointBehind(B, Call);
+    Value *Result = ConstantPointerNull::get(B.getPtrTy());
+    for (const ChangedString &S : Strings) {
+      Value *String = Call.getArgOperand(S.Argument);
+      Result = B.CreateSelect(B.CreateICmpEQ(&Call, String),
+                              Shadow.get(*String, Lane, Call), Result);
+    }
+    Shadow.set(Call, Lane, Result);
+  }
+  return Error::success();
+}
+
+} // namespace linkgrad
