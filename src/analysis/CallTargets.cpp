@@ -170,12 +170,8 @@ bool callsThroughPointer(const CallBase &Call) {
 }
 
 CallTargets::CallTargets(Module &M) {
-  // Of LinkGrad's own, such as those that free memory later.
-  auto IsOurs = [](const Function &F) {
-    return F.hasLocalLinkage() && F.getName().starts_with("linkgrad");
-  };
   for (Function &F : M)
-    if (isAddressTakenByCode(F) && !IsOurs(F))
+    if (isAddressTakenByCode(F))
       Anywhere.insert(&F);
   for (GlobalVariable &Table : M.globals())
     for (const TableEntry &Entry : tableEntries(Table))

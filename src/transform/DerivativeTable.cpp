@@ -145,11 +145,30 @@ ArrayRef<MovedBytes> DerivativeTable::movedBytes(Function &Primal) {
   return List.Bytes;
 }
 
+/// True if \p New comes as far behind, or before, three of \p Known as these
+/// come behind one another, with something else in between: a member of the
+/// elements of a table, through which a recursion goes.
+static bool isNextElement(ArrayRef<MovedBytes> Known, const MovedBytes &New) {
+  auto Has = [&](int64_t Begin) {
+    MovedBytes Other = New;
+    Other.Begin = Begin;
+    return is_contained(Known, Other);
+  };
+  return any_of(Known, [&](const MovedBytes &Old) {
+    int64_t Step = New.Begin - Old.Begin;
+    return std::abs(Step) > New.Size && Has(Old.Begin) &&
+           Has(Old.Begin - Step) && Has(Old.Begin - 2 * Step);
+  });
+}
+
 void DerivativeTable::noteMovedBytes(Function &Primal,
                                      ArrayRef<MovedBytes> Bytes) {
   constexpr int64_t All = std::numeric_limits<int64_t>::max() / 4;
   MovedList &List = movedList(Primal);
   for (MovedBytes New : Bytes) {
+    if (is_contained(List.Bytes, New) ||
+        (List.Widens && isNextElement(List.Bytes, New)))
+      continue;
     bool Known = false, Follows = false, Precedes = false;
     for (MovedBytes Old : List.Bytes) {
       int64_t Begin = std::exchange(Old.Begin, New.Begin);
