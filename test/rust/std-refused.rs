@@ -8,7 +8,7 @@ use linkgrad::*;
 
 #[autodiff_reverse(rev, Duplicated, Active)]
 fn f(x: &[f64]) -> f64 {
-    // BTREE: error: cannot tell whether this integer, stored to active memory, holds a floating-point value [unknown-type]
+    // BTREE: error: byte 0 behind {{.*}} is used as Float@double and as Pointer and as Integer [unknown-type]
     // BTREE-O0: error: a pointer with a shadow meets one that has none [mixed-activity]
     #[cfg(btree)]
     {
