@@ -136,21 +136,39 @@ private:
 
 void noteTextAccesses(Function &F) {
   TextFinder Texts(F);
-  auto IsText = [&](const Instruction &I) {
-    if (auto *Copy = dyn_cast<AnyMemTransferInst>(&I))
-      return Texts.isText(*Copy->getRawDest()) ||
-             Texts.isText(*Copy->getRawSource());
-    if (auto *Fill = dyn_cast<AnyMemSetInst>(&I))
-      return Texts.isText(*Fill->getRawDest());
-    const Value *Ptr = getLoadStorePointerOperand(&I);
-    return Ptr && getLoadStoreType(&I)->isIntOrIntVectorTy() &&
-           Texts.isText(*Ptr);
+  // What is copied to or from, if only the other side is text.
+  auto Note = [&](Instruction &I, std::optional<unsigned> Other) {
+    auto *Number =
+        ConstantInt::get(Type::getInt32Ty(F.getContext()), Other.value_or(0));
+    SmallVector<Metadata *, 1> Operands;
+    if (Other)
+      Operands.push_back(ConstantAsMetadata::get(Number));
+    I.setMetadata(TextMD, MDNode::get(F.getContext(), Operands));
   };
-  for (Instruction &I : instructions(F))
-    if (IsText(I))
-      I.setMetadata(TextMD, MDNode::get(F.getContext(), {}));
+  for (Instruction &I : instructions(F)) {
+    if (auto *Copy = dyn_cast<AnyMemTransferInst>(&I)) {
+      bool To = Texts.isText(*Copy->getRawDest());
+      bool From = Texts.isText(*Copy->getRawSource());
+      if (To || From)
+        Note(I, To && From ? std::nullopt : std::optional(To ? 1 : 0));
+    } else if (auto *Fill = dyn_cast<AnyMemSetInst>(&I)) {
+      if (Texts.isText(*Fill->getRawDest()))
+        Note(I, std::nullopt);
+    } else if (const Value *Ptr = getLoadStorePointerOperand(&I)) {
+      if (!getLoadStoreType(&I)->isPtrOrPtrVectorTy() && Texts.isText(*Ptr))
+        Note(I, std::nullopt);
+    }
+  }
 }
 
 bool accessesText(const Instruction &I) { return I.hasMetadata(TextMD); }
+
+const Value *besideText(const Instruction &I) {
+  const MDNode *Note = I.getMetadata(TextMD);
+  if (!Note || Note->getNumOperands() == 0)
+    return nullptr;
+  auto *Number = mdconst::extract<ConstantInt>(Note->getOperand(0));
+  return I.getOperand(Number->getZExtValue());
+}
 
 } // namespace linkgrad

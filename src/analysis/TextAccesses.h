@@ -21,6 +21,7 @@
 namespace llvm {
 class Function;
 class Instruction;
+class Value;
 } // namespace llvm
 
 namespace linkgrad {
@@ -35,6 +36,8 @@ bool accessesTextPointer(const llvm::Instruction &I);
 
 /// True if \p I accesses text.
 bool accessesText(const llvm::Instruction &I);
+/// The side of the copy \p I that is not known to be text; null if both are.
+const llvm::Value *besideText(const llvm::Instruction &I);
 
 /// If \p Type, the name of a type in TBAA, is std::string, of any character
 /// type: true.

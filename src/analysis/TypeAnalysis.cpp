@@ -153,6 +153,15 @@ std::optional<uint64_t> TypeTrees::Impl::firstPointerBehind(const Value &Ptr,
   return Found == Offsets.end() ? std::nullopt : std::optional(*Found);
 }
 
+bool TypeTrees::Impl::hasFloatBehind(const Value &Ptr, uint64_t Size) {
+  Loc L = Root.pointsTo(Ptr);
+  Root.G.run();
+  auto IsFloat = [&](uint64_t X) {
+    return X < Size && Root.G.floatAt(L + X) != nullptr;
+  };
+  return L && (IsFloat(0) || any_of(Root.G.knownOffsets(L), IsFloat));
+}
+
 bool TypeTrees::Impl::isPieceOfPointer(const Value &Ptr, uint64_t Size) {
   Loc L = Root.pointsTo(Ptr);
   if (!L || Size >= Root.F.getDataLayout().getPointerSize())
@@ -296,6 +305,11 @@ std::optional<uint64_t> TypeTrees::firstPointerBehind(const Value &Ptr,
                                                       uint64_t Size) const {
   P->readCallees();
   return P->firstPointerBehind(Ptr, Size);
+}
+
+bool TypeTrees::hasFloatBehind(const Value &Ptr, uint64_t Size) const {
+  P->readCallees();
+  return P->hasFloatBehind(Ptr, Size);
 }
 
 void TypeTrees::assumeOneMember() { P->MayAssumeOneMember = true; }

@@ -162,6 +162,10 @@ public:
   /// True if an answer rests on that. UnionFinder tells whether it is right.
   bool hasAssumedOneMember() const;
 
+  /// True if one of the \p Size bytes behind \p Ptr is certainly of a float at
+  /// some time.
+  bool hasFloatBehind(const llvm::Value &Ptr, uint64_t Size) const;
+
   /// The first of the \p Size bytes behind \p Ptr that belongs to a pointer.
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size) const;

@@ -55,6 +55,7 @@ public:
   std::optional<MemoryLayout> layoutBehind(const llvm::Value &Ptr,
                                            std::optional<uint64_t> Size,
                                            const llvm::Instruction &At);
+  bool hasFloatBehind(const llvm::Value &Ptr, uint64_t Size);
   bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size);
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size);

@@ -110,6 +110,8 @@ Error AugmentedPrimal::visit(Instruction &I) {
     return E;
   if (Error E = checkBits(I, *Activities))
     return E;
+  if (Error E = checkText(I, *Activities))
+    return E;
   if (Error E = checkAddressBits(I, *Activities))
     return E;
   if (Error E = checkUnionMove(I))

@@ -312,6 +312,8 @@ Error ForwardMode::visit(Instruction &I) {
     return E;
   if (Error E = checkBits(I, Activities))
     return E;
+  if (Error E = checkText(I, Activities))
+    return E;
   if (Error E = checkAddressBits(I, Activities))
     return E;
   if (needsShadow(I, Activities, R.Parallel))

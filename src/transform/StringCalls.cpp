@@ -7,12 +7,15 @@
 
 #include "transform/StringCalls.h"
 #include "analysis/ActivityAnalysis.h"
+#include "analysis/TextAccesses.h"
 #include "library/Library.h"
 #include "rules/StringFunctions.h"
 #include "support/Diagnostics.h"
 #include "transform/ActiveMemory.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 using namespace llvm;
 
@@ -60,6 +63,27 @@ Error emitStringCall(CallBase &Call, Shadows &Shadow,
     Shadow.set(Call, Lane, Result);
   }
   return Error::success();
+}
+
+Error checkText(const Instruction &I, const ActivityAnalysis &Activities) {
+  if (!accessesText(I))
+    return Error::success();
+  bool HasFloats = false;
+  if (auto *Copy = dyn_cast<AnyMemTransferInst>(&I)) {
+    auto *Length = dyn_cast<ConstantInt>(Copy->getLength());
+    const Value *Other = besideText(I);
+    HasFloats = Other && Activities.hasShadow(*Other) &&
+                Activities.kinds().types().hasFloatBehind(
+                    *Other, Length ? Length->getZExtValue() : 1);
+  } else if (const Value *Ptr = getLoadStorePointerOperand(&I)) {
+    HasFloats =
+        containsFloat(getLoadStoreType(&I)) && Activities.hasShadow(*Ptr);
+  }
+  if (!HasFloats)
+    return Error::success();
+  return makeError(Reason::UnsupportedInstruction, I,
+                   "the characters of a string hold active floats",
+                   "keep them in memory of their own type");
 }
 
 } // namespace linkgrad

@@ -18,6 +18,10 @@ namespace linkgrad {
 llvm::Error emitStringCall(llvm::CallBase &Call, Shadows &Shadow,
                            const ActivityAnalysis &Activities);
 
+/// Refuses active floats that are kept in the characters of a string.
+llvm::Error checkText(const llvm::Instruction &I,
+                      const ActivityAnalysis &Activities);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_TRANSFORM_STRINGCALLS_H
