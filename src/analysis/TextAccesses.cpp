@@ -89,11 +89,15 @@ public:
       follow(*Pointers[I]);
   }
 
+  /// \p Ptr comes from a pointer to text.
+  bool isCertain(const Value &Ptr) const {
+    return Pointers.contains(&Ptr) || Pointers.contains(place(Ptr).first);
+  }
+
+  /// Or it leads into a string, whose memory may have other uses.
   bool isText(const Value &Ptr) const {
-    if (Pointers.contains(&Ptr))
-      return true;
     auto [Base, Offset] = place(Ptr);
-    return Pointers.contains(Base) ||
+    return isCertain(Ptr) ||
            any_of(seq(ShortTextBegin, ShortTextEnd),
                   [&, Base = Base, Offset = Offset](int At) {
                     return Strings.contains({Base, Offset - At});
@@ -136,39 +140,36 @@ private:
 
 void noteTextAccesses(Function &F) {
   TextFinder Texts(F);
-  // What is copied to or from, if only the other side is text.
-  auto Note = [&](Instruction &I, std::optional<unsigned> Other) {
-    auto *Number =
-        ConstantInt::get(Type::getInt32Ty(F.getContext()), Other.value_or(0));
-    SmallVector<Metadata *, 1> Operands;
-    if (Other)
-      Operands.push_back(ConstantAsMetadata::get(Number));
-    I.setMetadata(TextMD, MDNode::get(F.getContext(), Operands));
-  };
   for (Instruction &I : instructions(F)) {
-    if (auto *Copy = dyn_cast<AnyMemTransferInst>(&I)) {
-      bool To = Texts.isText(*Copy->getRawDest());
-      bool From = Texts.isText(*Copy->getRawSource());
-      if (To || From)
-        Note(I, To && From ? std::nullopt : std::optional(To ? 1 : 0));
-    } else if (auto *Fill = dyn_cast<AnyMemSetInst>(&I)) {
-      if (Texts.isText(*Fill->getRawDest()))
-        Note(I, std::nullopt);
-    } else if (const Value *Ptr = getLoadStorePointerOperand(&I)) {
-      if (!getLoadStoreType(&I)->isPtrOrPtrVectorTy() && Texts.isText(*Ptr))
-        Note(I, std::nullopt);
-    }
+    SmallVector<unsigned, 2> Pointers;
+    if (isa<AnyMemTransferInst>(I))
+      Pointers = {0, 1};
+    else if (isa<AnyMemSetInst>(I))
+      Pointers = {0};
+    else if (getLoadStorePointerOperand(&I) &&
+             !getLoadStoreType(&I)->isPtrOrPtrVectorTy())
+      Pointers = {isa<StoreInst>(I) ? 1u : 0u};
+    if (none_of(Pointers,
+                [&](unsigned No) { return Texts.isText(*I.getOperand(No)); }))
+      continue;
+    SmallVector<Metadata *, 2> Doubtful;
+    for (unsigned No : Pointers)
+      if (!Texts.isCertain(*I.getOperand(No)))
+        Doubtful.push_back(ConstantAsMetadata::get(
+            ConstantInt::get(Type::getInt32Ty(F.getContext()), No)));
+    I.setMetadata(TextMD, MDNode::get(F.getContext(), Doubtful));
   }
 }
 
 bool accessesText(const Instruction &I) { return I.hasMetadata(TextMD); }
 
-const Value *besideText(const Instruction &I) {
-  const MDNode *Note = I.getMetadata(TextMD);
-  if (!Note || Note->getNumOperands() == 0)
-    return nullptr;
-  auto *Number = mdconst::extract<ConstantInt>(Note->getOperand(0));
-  return I.getOperand(Number->getZExtValue());
+SmallVector<const Value *, 2> doubtfulText(const Instruction &I) {
+  SmallVector<const Value *, 2> Pointers;
+  if (const MDNode *Note = I.getMetadata(TextMD))
+    for (const MDOperand &No : Note->operands())
+      Pointers.push_back(
+          I.getOperand(mdconst::extract<ConstantInt>(No)->getZExtValue()));
+  return Pointers;
 }
 
 } // namespace linkgrad

@@ -16,6 +16,7 @@
 #ifndef LINKGRAD_ANALYSIS_TEXTACCESSES_H
 #define LINKGRAD_ANALYSIS_TEXTACCESSES_H
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace llvm {
@@ -36,11 +37,14 @@ bool accessesTextPointer(const llvm::Instruction &I);
 
 /// True if \p I accesses text.
 bool accessesText(const llvm::Instruction &I);
-/// The side of the copy \p I that is not known to be text; null if both are.
-const llvm::Value *besideText(const llvm::Instruction &I);
+/// The addresses that it accesses and that do not come from the pointer of a
+/// string: the other side of a copy, the room in a string, which may be one of
+/// the members of a union.
+llvm::SmallVector<const llvm::Value *, 2>
+doubtfulText(const llvm::Instruction &I);
 
-/// If \p Type, the name of a type in TBAA, is std::string, of any character
-/// type: true.
+/// True if \p Type, the name of a type in TBAA, is that of libstdc++'s strings,
+/// of any characters.
 bool isStringType(llvm::StringRef Type);
 
 } // namespace linkgrad

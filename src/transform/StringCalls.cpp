@@ -68,17 +68,17 @@ Error emitStringCall(CallBase &Call, Shadows &Shadow,
 Error checkText(const Instruction &I, const ActivityAnalysis &Activities) {
   if (!accessesText(I))
     return Error::success();
-  bool HasFloats = false;
-  if (auto *Copy = dyn_cast<AnyMemTransferInst>(&I)) {
-    auto *Length = dyn_cast<ConstantInt>(Copy->getLength());
-    const Value *Other = besideText(I);
-    HasFloats = Other && Activities.hasShadow(*Other) &&
-                Activities.kinds().types().hasFloatBehind(
-                    *Other, Length ? Length->getZExtValue() : 1);
-  } else if (const Value *Ptr = getLoadStorePointerOperand(&I)) {
-    HasFloats =
-        containsFloat(getLoadStoreType(&I)) && Activities.hasShadow(*Ptr);
-  }
+  const Value *Accessed = getLoadStorePointerOperand(&I);
+  uint64_t Size =
+      Accessed ? I.getDataLayout().getTypeStoreSize(getLoadStoreType(&I)) : 1;
+  if (auto *Memory = dyn_cast<AnyMemIntrinsic>(&I))
+    if (auto *Length = dyn_cast<ConstantInt>(Memory->getLength()))
+      Size = Length->getZExtValue();
+  const TypeTrees &Types = Activities.kinds().types();
+  bool HasFloats = Accessed && containsFloat(getLoadStoreType(&I)) &&
+                   Activities.hasShadow(*Accessed);
+  for (const Value *Ptr : doubtfulText(I))
+    HasFloats |= Activities.hasShadow(*Ptr) && Types.hasFloatBehind(*Ptr, Size);
   if (!HasFloats)
     return Error::success();
   return makeError(Reason::UnsupportedInstruction, I,
