@@ -26,13 +26,7 @@ namespace linkgrad {
 static bool isVTablePointer(const Value &V) {
   auto *Load = dyn_cast<LoadInst>(&V);
   const MDNode *Tag = Load ? Load->getMetadata(LLVMContext::MD_tbaa) : nullptr;
-  auto *Access = Tag && Tag->getNumOperands() > 1
-                     ? dyn_cast_or_null<MDNode>(Tag->getOperand(1))
-                     : nullptr;
-  auto *Name = Access && Access->getNumOperands()
-                   ? dyn_cast_or_null<MDString>(Access->getOperand(0))
-                   : nullptr;
-  return Name && Name->getString() == "vtable pointer";
+  return Tag && Tag->isTBAAVtableAccess();
 }
 
 CallSlot callSlot(const Value &CalledOperand) {

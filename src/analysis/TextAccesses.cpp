@@ -7,6 +7,7 @@
 
 #include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysis.h"
+#include "rules/StringFunctions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/SetVector.h"
@@ -71,6 +72,8 @@ class TextFinder {
 public:
   explicit TextFinder(Function &F) : DL(F.getDataLayout()) {
     for (Instruction &I : instructions(F)) {
+      if (auto *Call = dyn_cast<CallBase>(&I); Call && givesText(*Call))
+        Pointers.insert(Call);
       const Value *Ptr = getLoadStorePointerOperand(&I);
       if (!Ptr)
         continue;

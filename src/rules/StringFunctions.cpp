@@ -101,6 +101,18 @@ SmallVector<ChangedString, 2> changedStrings(const CallBase &Call) {
   return Found;
 }
 
+bool givesText(const CallBase &Call) {
+  const Function *F = Call.getCalledFunction();
+  StringRef Name = F ? F->getName() : "";
+  bool IsMember = Name.consume_front("_ZNSt7__cxx1112basic_stringI") ||
+                  Name.consume_front("_ZNKSt7__cxx1112basic_stringI");
+  return IsMember && Call.getType()->isPointerTy() &&
+         any_of(ArrayRef<StringRef>{"4dataEv", "5c_strEv", "ixEm", "2atEm",
+                                    "5frontEv", "4backEv", "5beginEv",
+                                    "3endEv"},
+                [&](StringRef Member) { return Name.ends_with(Member); });
+}
+
 bool mayChangeForeignString(const CallBase &Call) {
   const Function *F = Call.getCalledFunction();
   return F && F->getName().starts_with("_ZNSt3__112basic_string");

@@ -34,6 +34,9 @@ struct ChangedString {
 /// The strings of libstdc++ that the inactive \p Call may change.
 llvm::SmallVector<ChangedString, 2> changedStrings(const llvm::CallBase &Call);
 
+/// True if \p Call gives a pointer to the characters of such a string.
+bool givesText(const llvm::CallBase &Call);
+
 /// True if \p Call is of a function that changes a string of another C++
 /// library, whose layout is not known.
 bool mayChangeForeignString(const llvm::CallBase &Call);

@@ -71,7 +71,7 @@ llvm::Error checkMisread(const llvm::CallBase &Call,
 void noteMovedBytes(const ShadowedClone &Clone, const DiffRequest &R,
                     const TypeTrees &Types, DerivativeSource &Source);
 
-/// Refuses what a hint says that the types contradict.
+/// Refuses a hint (`__enzyme_nopointer`) that the types contradict.
 llvm::Error checkInactiveCall(const llvm::CallBase &Call,
                               const ActivityAnalysis &Activities);
 

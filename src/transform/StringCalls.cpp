@@ -45,11 +45,15 @@ Error emitStringCall(CallBase &Call, Shadows &Shadow,
   for (unsigned Lane = 0; Lane < Shadow.width(); ++Lane) {
     IRBuilder<> B(&Call);
     for (const ChangedString &S : Strings) {
+      Function *Empty = libraryFunction(*Call.getModule(),
+                                        S.IsNew ? "linkgrad_new_string"
+                                                : "linkgrad_change_string");
+      if (!Empty || Empty->arg_size() != 2)
+        return makeError(Reason::UnsupportedCall, Call,
+                         "'" + displayName(*Call.getCalledFunction()) +
+                             "' is not declared as in libstdc++");
       Value *String = Call.getArgOperand(S.Argument);
-      B.CreateCall(libraryFunction(*Call.getModule(),
-                                   S.IsNew ? "linkgrad_new_string"
-                                           : "linkgrad_change_string"),
-                   {String, Shadow.get(*String, Lane, Call)});
+      B.CreateCall(Empty, {String, Shadow.get(*String, Lane, Call)});
     }
     if (Strings.empty() || !GivesPointer)
       continue;

@@ -2,6 +2,10 @@
 // RUN: not %clangxx -O1 -fpass-plugin=%plugin -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clangxx -O1 -DCOPY -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s
+// RUN: not %clangxx -O0 -DCOPY -DFORWARD -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: not %clangxx -O0 -DFORWARD -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
+// RUN:   | FileCheck %s
 // RUN: not %clangxx -O1 -DVARIANT -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
 // RUN:   | FileCheck %s
 // RUN: not %clangxx -O1 -DCOPY -DFORWARD -fpass-plugin=%plugin -c %s -o %t.o 2>&1 \
@@ -12,7 +16,8 @@
 #include <cstring>
 #include <string>
 #include <variant>
-double __enzyme_autodiff(void *, ...), __enzyme_fwddiff(void *, ...);
+void __enzyme_autodiff(void *, ...);
+double __enzyme_fwddiff(void *, ...);
 #ifdef VARIANT
 // Numbers where a string may have its characters.
 using Pair = std::array<double, 2>;
@@ -53,6 +58,7 @@ double derivative(const double *x, double *d, int n) {
 #ifdef FORWARD
   return __enzyme_fwddiff((void *)buffered, x, d, n);
 #else
-  return __enzyme_autodiff((void *)buffered, x, d, n);
+  __enzyme_autodiff((void *)buffered, x, d, n);
+  return 0;
 #endif
 }
