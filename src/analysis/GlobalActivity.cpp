@@ -16,7 +16,6 @@
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
@@ -151,26 +150,6 @@ GlobalVariable *shadowGlobal(GlobalVariable &G, unsigned Lane, unsigned Order) {
 
 namespace {
 
-/// True for a function of the C library, which knows of the program nothing but
-/// what it is given.
-static bool isOfLibrary(const Function &F) {
-  LibFunc Unused;
-  return TargetLibraryInfoImpl(F.getParent()->getTargetTriple())
-      .getLibFunc(F, Unused);
-}
-
-/// A function that may do anything to the global variables that it knows.
-static bool isOpaque(const Function &F) {
-  return F.isDeclaration() && classifyCallee(F) == CalleeKind::Unknown &&
-         !F.getMemoryEffects()
-              .getWithoutLoc(IRMemLocation::ArgMem)
-              .getWithoutLoc(IRMemLocation::InaccessibleMem)
-              .getWithoutLoc(IRMemLocation::ErrnoMem)
-              .doesNotAccessMemory() &&
-         !F.isIntrinsic() && !BlasFunction::find(F) &&
-         !F.hasFnAttribute(CustomRuleAttribute) && !isOfLibrary(F);
-}
-
 static bool isPointerCall(const Instruction &I) {
   auto *Call = dyn_cast<CallBase>(&I);
   return Call && callsThroughPointer(*Call);
@@ -229,66 +208,14 @@ public:
 
   /// True if pointers to what is written may lie in variables already.
   bool mayFindPointers() const {
+    auto Reached = [this](const Function &F) { return isReached(F); };
     return any_of(Mentions,
                   [](const auto &M) {
                     auto *G = dyn_cast<GlobalVariable>(M.second);
                     return G && typeContent(G->getValueType()).Pointer;
                   }) &&
-           any_of(Written, [&](GlobalVariable *G) { return isKept(*G); });
-  }
-
-  /// True if the address \p Ptr may be in memory before the primal runs: in the
-  /// initial value of a variable, or because other functions put it there.
-  bool isKept(const Value &Ptr) const {
-    SmallVector<const Value *, 8> Work = {&Ptr};
-    SmallPtrSet<const Value *, 8> Seen;
-    while (!Work.empty())
-      for (const Use &U : Work.pop_back_val()->uses()) {
-        if (keeps(U))
-          return true;
-        const User *By = U.getUser();
-        auto *I = dyn_cast<Instruction>(By);
-        bool GoesOn = I ? onlyComputes(*I) : !isa<GlobalVariable>(By);
-        if (GoesOn && Seen.insert(By).second)
-          Work.push_back(By);
-      }
-    return false;
-  }
-
-  /// True if a function that the primal reaches leaves the address \p Ptr in
-  /// memory that is passed to it or that it allocates.
-  bool isLeft(const Value &Ptr) const {
-    SmallVector<const Value *, 8> Work = {&Ptr};
-    SmallPtrSet<const Value *, 8> Seen;
-    auto Follow = [&](const Value &V) {
-      if (Seen.insert(&V).second)
-        Work.push_back(&V);
-    };
-    while (!Work.empty())
-      for (const Use &U : Work.pop_back_val()->uses()) {
-        auto *I = dyn_cast<Instruction>(U.getUser());
-        if (I && !isReached(*I->getFunction()))
-          continue;
-        if (I && leaves(U))
-          return true;
-        auto *Call = dyn_cast<CallBase>(U.getUser());
-        const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-        if (I && isa<StoreInst>(I) && isa<AllocaInst>(I->getOperand(1))) {
-          for (const User *Load : I->getOperand(1)->users())
-            if (isa<LoadInst>(Load))
-              Follow(*Load);
-        } else if (I && isa<ReturnInst>(I)) {
-          for (const User *Caller : I->getFunction()->users())
-            Follow(*Caller);
-        } else if (Callee && !Callee->isDeclaration() &&
-                   Call->isArgOperand(&U) &&
-                   Call->getArgOperandNo(&U) < Callee->arg_size()) {
-          Follow(*Callee->getArg(Call->getArgOperandNo(&U)));
-        } else if (I ? onlyComputes(*I) : isa<ConstantExpr>(U.getUser())) {
-          Follow(*U.getUser());
-        }
-      }
-    return false;
+           any_of(Written,
+                  [&](GlobalVariable *G) { return isKept(*G, Reached); });
   }
 
 private:
@@ -371,43 +298,6 @@ private:
       }
     }
     return false;
-  }
-
-  bool keeps(const Use &U) const {
-    if (auto *G = dyn_cast<GlobalVariable>(U.getUser()))
-      return !G->getName().starts_with("llvm.");
-    auto *I = dyn_cast<Instruction>(U.getUser());
-    if (!I || isReached(*I->getFunction()) ||
-        isa<LoadInst, ICmpInst, MemIntrinsic>(I))
-      return false;
-    if (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I))
-      return &U != &I->getOperandUse(getAddressOperand(*I));
-    if (auto *Call = dyn_cast<CallBase>(I);
-        Call && Call->isArgOperand(&U) &&
-        Call->doesNotCapture(Call->getArgOperandNo(&U)))
-      return false;
-    return !onlyComputes(*I);
-  }
-
-  static bool leaves(const Use &U) {
-    auto &I = *cast<Instruction>(U.getUser());
-    unsigned Address = getAddressOperand(I);
-    return isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I) &&
-           U.getOperandNo() != Address &&
-           !isa<AllocaInst, GlobalVariable>(
-               getUnderlyingObject(I.getOperand(Address)));
-  }
-
-  /// True if only the result of \p I can tell of an address in its operands.
-  /// Sanitizers calculate with addresses and report them.
-  static bool onlyComputes(const Instruction &I) {
-    if (auto *Call = dyn_cast<CallInst>(&I)) {
-      const Function *Callee = Call->getCalledFunction();
-      return Callee && (Callee->getName().starts_with("__ubsan_handle_") ||
-                        (Callee->isIntrinsic() && Call->onlyReadsMemory()));
-    }
-    return isa<GetElementPtrInst, PHINode, SelectInst, PtrToIntInst,
-               BinaryOperator, ExtractValueInst>(I);
   }
 
   static unsigned getAddressOperand(const Instruction &I) {
@@ -506,13 +396,14 @@ private:
 GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
   LazyTargets Targets;
   ClosureScan Scan(Primal, Targets);
+  auto Reached = [&](const Function &F) { return Scan.isReached(F); };
   auto Insert = [&](GlobalVariable &G) {
     if (!Variables.insert(&G))
       return false;
     // Before there are derivatives, which touch it too.
     if (isAccessibleOutside(
             G, [&](const Function &F) { return Targets.mayReach(F); }) ||
-        Scan.isKept(G) || Scan.isLeft(G))
+        isLeft(G, Reached))
       G.addAttribute(VisibleMark);
     return true;
   };
@@ -526,9 +417,7 @@ GlobalActivity::Touched GlobalActivity::mark(Function &Primal) {
       Pointers |= typeContent(G->getValueType()).Pointer;
     }
   for (GlobalVariable *G : Scan.Mutable)
-    if (!isMadeFloatOf(*G) && mayMakeFloatOf(*G, [&](const Function &F) {
-          return Scan.isReached(F);
-        })) {
+    if (!isMadeFloatOf(*G) && mayMakeFloatOf(*G, Reached)) {
       KeepBits.insert(G);
       G->addAttribute(BitsMark);
     }

@@ -7,7 +7,8 @@
 //
 // Code that is not known, as of native objects, does not know a `static`
 // variable by its name. But it can call functions of the program that touch
-// the variable: by their names, or by addresses that the program takes.
+// the variable: by their names, or by addresses that the program takes. Or it
+// finds the variable's address where the program has left it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +21,7 @@
 namespace llvm {
 class Function;
 class GlobalVariable;
+class Value;
 } // namespace llvm
 
 namespace linkgrad {
@@ -40,6 +42,21 @@ inline bool isEntryPoint(llvm::StringRef Symbol) { return Symbol == "main"; }
 bool isAccessibleOutside(
     const llvm::GlobalVariable &G,
     llvm::function_ref<bool(const llvm::Function &)> HasPointers);
+
+/// A function that may do anything to the global variables that it knows.
+bool isOpaque(const llvm::Function &F);
+
+/// Says of a function whether the primal in question reaches it.
+using IsReached = llvm::function_ref<bool(const llvm::Function &)>;
+
+/// True if the address \p Ptr may be in memory before the primal runs: in the
+/// initial value of a variable, or because other functions put it there.
+bool isKept(const llvm::Value &Ptr, IsReached Reached);
+
+/// True if others may find the address \p Ptr: it is kept, or a function that
+/// the primal reaches leaves it in memory that is passed to it or that it
+/// allocates, or hands it to one that is not known.
+bool isLeft(const llvm::Value &Ptr, IsReached Reached);
 
 } // namespace linkgrad
 
