@@ -71,24 +71,33 @@ static DITypeRefArray sourceTypes(const Function &F) {
   return SP && SP->getType() ? SP->getType()->getTypeArray() : DITypeRefArray();
 }
 
-Halves halvesAt(const Argument &Param) {
-  const Function &F = *Param.getParent();
+std::optional<SmallVector<const DIType *, 8>>
+sourceParameters(const Function &F) {
   DITypeRefArray Types = sourceTypes(F);
-  Halves Found = Halves::No;
+  SmallVector<const DIType *, 8> Found(F.arg_size(), nullptr);
   unsigned Next = F.hasStructRetAttr() ? 1 : 0;
   for (unsigned I = 1, E = Types.size(); I < E; ++I) {
     const DIType *T = stripped(Types[I]);
     if (T && T->getSizeInBits() == 0)
       continue;
     if (!T || Next >= F.arg_size())
-      return Halves::Unknown;
-    unsigned Count = parametersOf(*T, *F.getArg(Next));
-    if (Count == 2 && Next == Param.getArgNo())
-      Found = Halves::Yes;
-    Next += Count;
+      return std::nullopt;
+    Found[Next] = T;
+    Next += parametersOf(*T, *F.getArg(Next));
   }
   // If the counts differ, so do the rules, and nothing is known.
-  return Next == F.arg_size() ? Found : Halves::Unknown;
+  if (Types.size() == 0 || Next != F.arg_size())
+    return std::nullopt;
+  if (F.hasStructRetAttr())
+    Found[0] = Types[0];
+  return Found;
+}
+
+Halves halvesAt(const Argument &Param) {
+  auto Types = sourceParameters(*Param.getParent());
+  if (!Types)
+    return Halves::Unknown;
+  return (*Types)[Param.getArgNo() + 1] ? Halves::No : Halves::Yes;
 }
 
 bool namesComplex(const Function &F) {

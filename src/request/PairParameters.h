@@ -23,9 +23,13 @@
 #ifndef LINKGRAD_REQUEST_PAIRPARAMETERS_H
 #define LINKGRAD_REQUEST_PAIRPARAMETERS_H
 
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+
 namespace llvm {
 class Argument;
 class CallBase;
+class DIType;
 class Function;
 } // namespace llvm
 
@@ -39,6 +43,12 @@ enum class Halves { No, Yes, Unknown };
 
 /// What debug information tells of \p Param, which is not the last one.
 Halves halvesAt(const llvm::Argument &Param);
+
+/// The types in the source program of the parameters of \p F, null for the
+/// second of two halves; of a structure return what is returned. Nothing
+/// without full debug information.
+std::optional<llvm::SmallVector<const llvm::DIType *, 8>>
+sourceParameters(const llvm::Function &F);
 
 /// True if the name that C++ gives to \p F has complex numbers of C among the
 /// types of its parameters. (In C nothing but debug information has them.)

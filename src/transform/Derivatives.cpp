@@ -15,6 +15,7 @@
 #include "request/RequestCall.h"
 #include "request/RustcPrimal.h"
 #include "support/Diagnostics.h"
+#include "transform/AbsentSeeds.h"
 #include "transform/CustomRules.h"
 #include "transform/DerivativeTable.h"
 #include "transform/Shadows.h"
@@ -79,6 +80,8 @@ Derivatives::Impl::pair(SplitRequest &R) {
 }
 
 Expected<Function *> Derivatives::Impl::combined(DiffRequest R) {
+  if (Error E = checkAbsentSeeds(R))
+    return std::move(E);
   SplitRequest Request{R, /*CallerKeeps=*/true, /*KeptArgs=*/{}};
   Request.Request.Mode = DiffMode::Split;
   Request.Request.ReturnPrimal = false;

@@ -10,6 +10,7 @@
 #include "library/Library.h"
 #include "request/DiffRequest.h"
 #include "support/Diagnostics.h"
+#include "transform/AbsentSeeds.h"
 #include "transform/FarMemory.h"
 #include "transform/Speculation.h"
 #include "transform/SplitDerivative.h"
@@ -118,6 +119,7 @@ void defineCombined(Function &F, const DiffRequest &R,
   if (Type *T = resultAdjointType(R))
     ReverseArgs.push_back(onesOf(shadowType(T, R.Width)));
   ReverseArgs.push_back(Frame);
+  emitAbsentSeeds(B, F, R);
   if (R.hasUnions()) {
     emitUnionEnd(B, Deferred);
     emitUnionUndo(B, Deferred, R.Unions, /*IsSplit=*/false);

@@ -14,8 +14,8 @@
 //!         fn request(_: *const u8, …);
 //!         static enzyme_dup: u8;
 //!     }
-//!     let primal = |p0, p1, out| unsafe {
-//!         write(out.cast(), f(read(p0.cast()), read(p1.cast())))
+//!     let primal: unsafe fn(*const _, *const _, *mut _) = |p0, p1, out| unsafe {
+//!         write(out, f(read(p0), read(p1)))
 //!     };
 //!     let (mut adjoint0, mut out) = (zero, uninitialised);
 //!     request(primal, &enzyme_dup, &x, &adjoint0, &enzyme_dup, &y, &dy_0,
@@ -396,7 +396,7 @@ impl<'a> Body<'a> {
             .collect();
         let arguments = names
             .iter()
-            .map(|name| template("::core::ptr::read($name.cast())", &[("name", name)]));
+            .map(|name| template("::core::ptr::read($name)", &[("name", name)]));
         let path = match function.is_associated {
             true => template("Self::", &[]),
             false => TokenStream::new(),
@@ -424,7 +424,7 @@ impl<'a> Body<'a> {
             Some(_) => template(
                 "|$names out| unsafe {
                     $promises
-                    ::core::ptr::write(out.cast_mut().cast(), $call)
+                    ::core::ptr::write(out, $call)
                 }",
                 &parts,
             ),
@@ -432,10 +432,13 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The closure's parameter types.
+    /// The closure's parameter types. What they lead to, debug information tells
+    /// LinkGrad.
     fn pointers(&self) -> TokenStream {
-        let count = self.function.parameters.len() + usize::from(self.function.output.is_some());
-        comma_list((0..count).map(|_| template("*const u8", &[])))
+        let inputs = self.function.parameters.iter();
+        let inputs = inputs.map(|_| template("*const _", &[]));
+        let output = self.function.output.iter();
+        comma_list(inputs.chain(output.map(|_| template("*mut _", &[]))))
     }
 
     /// A name for the request that no other derivative of the program has.
@@ -507,7 +510,7 @@ impl<'a> Body<'a> {
         self.promises.extend(template(
             "{
                 unsafe extern \"C\" { fn __enzyme_nopointer(_: *const u8, _: usize); }
-                __enzyme_nopointer($argument, ::core::mem::size_of::<$ty>());
+                __enzyme_nopointer($argument as *const u8, ::core::mem::size_of::<$ty>());
             }",
             &[("argument", argument), ("ty", &ty.tokens())],
         ));

@@ -1,0 +1,93 @@
+//===- RustTypes.h - Enums in the memory of Rust programs -------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What debug information tells of the values that safe Rust can reach from one
+// value: where there are enums of which one variant has no bytes where another
+// has a float, and by which pointers and lengths one gets there.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_ANALYSIS_RUSTTYPES_H
+#define LINKGRAD_ANALYSIS_RUSTTYPES_H
+
+#include "llvm/ADT/APInt.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+#include <optional>
+#include <tuple>
+
+namespace llvm {
+class DIType;
+} // namespace llvm
+
+namespace linkgrad {
+
+/// A value of type \p T, which is never null. What is behind a shared reference
+/// does not change, unless it is in a cell.
+struct RustPlace {
+  const llvm::DIType *T;
+  bool IsMutable;
+  bool operator==(const RustPlace &O) const {
+    return T == O.T && IsMutable == O.IsMutable;
+  }
+  bool operator<(const RustPlace &O) const {
+    return std::tie(T, IsMutable) < std::tie(O.T, O.IsMutable);
+  }
+};
+
+/// What a value contains or leads to.
+struct RustPart {
+  enum Kind {
+    Members,  ///< Count values in a row, in the value itself
+    Pointee,  ///< one value, behind a pointer
+    Elements, ///< behind a pointer, as many as a length says
+    Hidden,   ///< nothing tells where
+  };
+  Kind K;
+  RustPlace What;
+  uint64_t Offset = 0; ///< of the first member, or of the pointer
+  uint64_t Count = 1;
+  uint64_t LengthOffset = 0;
+  /// Behind a pointer: others may lead there, too.
+  bool IsShared = false;
+};
+
+struct RustVariant {
+  std::optional<llvm::APInt> Tag; ///< None: any that no other variant has.
+  /// Bytes [first, second) where another variant has a float, this one nothing.
+  llvm::SmallVector<std::pair<uint64_t, uint64_t>, 2> Absent;
+  RustPart Content;
+};
+
+struct RustEnum {
+  uint64_t TagOffset;
+  unsigned TagBits;
+  llvm::SmallVector<RustVariant, 4> Variants;
+};
+
+/// What a value at \p P has in it, but for an enum's variants, or leads to by
+/// pointers that can be followed.
+llvm::SmallVector<RustPart, 8> rustParts(RustPlace P);
+
+/// The variants of a value at \p P, if it is an enum with a tag.
+std::optional<RustEnum> rustEnum(RustPlace P);
+
+/// False if a value at \p P leads to no enum that can change and has a variant
+/// with absent bytes. Takes less time than what is below.
+bool mayLeadToAbsentFloats(RustPlace P);
+
+/// True if a value at \p P, or what it leads to by pointers that can be
+/// followed, is an enum that can change and has a variant with absent bytes.
+bool leadsToAbsentFloats(RustPlace P);
+
+/// What has such an enum behind another pointer, to which a value at \p P may
+/// lead; null if there is none.
+const llvm::DIType *hiddenAbsentFloats(RustPlace P);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_ANALYSIS_RUSTTYPES_H

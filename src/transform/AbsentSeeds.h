@@ -1,0 +1,37 @@
+//===- AbsentSeeds.h - Seeds of floats that are not there -------*- C++ -*-===//
+//
+// Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A variant of an enum of Rust may have nothing where another has a float: the
+// payload of `None`. The caller's shadow then holds anything there, and no safe
+// code can change that. But the primal writes those bytes: what a `Some` from
+// before has left there, or what LLVM finds at hand in place of undef. So what
+// they hold is no seed, and is cleared before the reverse sweep, when the tags
+// are those that the primal has left.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LINKGRAD_TRANSFORM_ABSENTSEEDS_H
+#define LINKGRAD_TRANSFORM_ABSENTSEEDS_H
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/Support/Error.h"
+
+namespace linkgrad {
+
+struct DiffRequest;
+
+/// Refuses memory in which such bytes can be without being found.
+llvm::Error checkAbsentSeeds(const DiffRequest &R);
+
+/// Clears them in the shadows of \p F's parameters, those of a derivative that
+/// answers \p R. \p B is between its sweeps.
+void emitAbsentSeeds(llvm::IRBuilderBase &B, llvm::Function &F,
+                     const DiffRequest &R);
+
+} // namespace linkgrad
+
+#endif // LINKGRAD_TRANSFORM_ABSENTSEEDS_H
