@@ -72,14 +72,18 @@ static const DICompositeType *variantPart(const DIType &T) {
   return nullptr;
 }
 
+/// Where the first member called \p Name is, in \p T or in a member of it.
 static std::optional<uint64_t> memberOffset(const DIType &T, StringRef Name) {
-  std::optional<uint64_t> Offset;
-  forEachMember(cast<DICompositeType>(T),
-                [&](const DIDerivedType &Member, const DIType &) {
-                  if (Member.getName() == Name)
-                    Offset = Member.getOffsetInBits() / 8;
-                });
-  return Offset;
+  std::optional<uint64_t> Found;
+  if (isStruct(T))
+    forEachMember(cast<DICompositeType>(T),
+                  [&](const DIDerivedType &Member, const DIType &Type) {
+                    std::optional<uint64_t> Inner =
+                        Member.getName() == Name ? 0 : memberOffset(Type, Name);
+                    if (!Found && Inner)
+                      Found = *Inner + Member.getOffsetInBits() / 8;
+                  });
+  return Found;
 }
 
 /// Where the first pointer in \p T is, and its type.
@@ -259,6 +263,8 @@ static std::optional<RustPart> elements(RustPlace P) {
     return std::nullopt;
   RustPart Part{RustPart::Elements, {T, P.IsMutable}, Pointer->first};
   Part.LengthOffset = *Length;
+  if (!Name.starts_with("&"))
+    Part.RoomOffset = IsVec ? memberOffset(*P.T, "cap") : Length;
   Part.IsShared = Name.starts_with("&[");
   Part.What.IsMutable &= !Part.IsShared;
   return Part;

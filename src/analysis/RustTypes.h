@@ -52,6 +52,8 @@ struct RustPart {
   uint64_t Offset = 0; ///< of the first member, or of the pointer
   uint64_t Count = 1;
   uint64_t LengthOffset = 0;
+  /// Of what is not 0 if the pointer leads to memory of its own.
+  std::optional<uint64_t> RoomOffset = std::nullopt;
   /// Behind a pointer: others may lead there, too.
   bool IsShared = false;
 };

@@ -88,9 +88,12 @@ sourceParameters(const Function &F) {
   // If the counts differ, so do the rules, and nothing is known.
   if (Types.size() == 0 || Next != F.arg_size())
     return std::nullopt;
-  if (F.hasStructRetAttr())
-    Found[0] = Types[0];
   return Found;
+}
+
+const DIType *sourceResult(const Function &F) {
+  DITypeRefArray Types = sourceTypes(F);
+  return Types.size() ? stripped(Types[0]) : nullptr;
 }
 
 Halves halvesAt(const Argument &Param) {

@@ -45,10 +45,12 @@ enum class Halves { No, Yes, Unknown };
 Halves halvesAt(const llvm::Argument &Param);
 
 /// The types in the source program of the parameters of \p F, null for the
-/// second of two halves; of a structure return what is returned. Nothing
-/// without full debug information.
+/// second of two halves and for the address of the result. Nothing without full
+/// debug information.
 std::optional<llvm::SmallVector<const llvm::DIType *, 8>>
 sourceParameters(const llvm::Function &F);
+/// The same for what \p F returns; null if it is not known.
+const llvm::DIType *sourceResult(const llvm::Function &F);
 
 /// True if the name that C++ gives to \p F has complex numbers of C among the
 /// types of its parameters. (In C nothing but debug information has them.)

@@ -35,35 +35,40 @@ struct Given {
 };
 } // namespace
 
-static bool isRust(const DISubprogram &P) {
-  return P.getUnit() && P.getUnit()->getSourceLanguage().getUnversionedName() ==
-                            dwarf::DW_LANG_Rust;
+static bool hasRust(const Module &M) {
+  return any_of(M.debug_compile_units(), [](const DICompileUnit *Unit) {
+    return Unit->getSourceLanguage().getUnversionedName() ==
+           dwarf::DW_LANG_Rust;
+  });
 }
 
 /// True for what linkgrad's attributes differentiate: a closure that is a
 /// function. Its parameters are raw pointers, each to one value.
-static bool isClosure(const DISubprogram &P) {
-  DITypeRefArray Types = P.getType()->getTypeArray();
-  return P.getName().starts_with("call_once<") && Types.size() > 1 &&
-         Types[1] && Types[1]->getName().starts_with("{closure_env#");
+static bool isClosure(const Function &F) {
+  const DISubprogram *P = F.getSubprogram();
+  if (!P || !P->getName().starts_with("call_once<"))
+    return false;
+  DITypeRefArray Types = P->getType()->getTypeArray();
+  return Types.size() > 1 && Types[1] &&
+         Types[1]->getName().starts_with("{closure_env#");
 }
 
 static SmallVector<Given, 4> givenMemory(const DiffRequest &R) {
   const Function &F = *R.Primal;
   SmallVector<Given, 4> All;
-  auto Types = sourceParameters(F);
-  const DISubprogram *P = F.getSubprogram();
-  if (!Types || !P || !isRust(*P))
+  auto Types = hasRust(*F.getParent()) ? sourceParameters(F) : std::nullopt;
+  if (!Types)
     return All;
   for (auto [No, T] : enumerate(*Types)) {
     if (!isDup(R.Args[No]) || !T || !F.getArg(No)->getType()->isPointerTy())
       continue;
+    // A slice takes two parameters.
     bool IsSlice = No + 1 < Types->size() && !(*Types)[No + 1];
     if (auto *Pointer = dyn_cast<DIDerivedType>(T);
         Pointer && T->getTag() == dwarf::DW_TAG_pointer_type &&
         T->getName().starts_with("*") && Pointer->getBaseType())
       All.push_back(
-          {unsigned(No), {Pointer->getBaseType(), true}, false, isClosure(*P)});
+          {unsigned(No), {Pointer->getBaseType(), true}, false, isClosure(F)});
     else
       for (const RustPart &Part : rustParts({T, true}))
         if (Part.K == (IsSlice ? RustPart::Elements : RustPart::Pointee))
@@ -201,31 +206,44 @@ void SeedWalk::emitEnum(IRBuilderBase &B, const RustEnum &E, Value *Primal,
   B.SetInsertPoint(End);
 }
 
+/// What has no shadow leads to itself, or nowhere; an empty vector to a number
+/// below all addresses.
+static Value *hasShadow(IRBuilderBase &B, Value *Primal, Value *Shadow) {
+  constexpr uint64_t FirstPage = 4096;
+  Value *Address = B.CreatePtrToInt(Shadow, B.getInt64Ty());
+  return B.CreateAnd(B.CreateICmpUGE(Address, B.getInt64(FirstPage)),
+                     B.CreateICmpNE(Primal, Shadow));
+}
+
 void SeedWalk::emitPart(IRBuilderBase &B, const RustPart &Part, Value *Primal,
                         Value *Shadow) {
   if (!leadsToAbsentFloats(Part.What))
     return;
-  Primal = at(B, Primal, Part.Offset);
-  Shadow = at(B, Shadow, Part.Offset);
   if (Part.K == RustPart::Members)
-    return emitAll(B, Part.What, Primal, Shadow, B.getInt64(Part.Count));
-  auto Load = [&](Type *T, Value *From, int64_t Offset = 0) {
+    return emitAll(B, Part.What, at(B, Primal, Part.Offset),
+                   at(B, Shadow, Part.Offset), B.getInt64(Part.Count));
+  auto Load = [&](Type *T, Value *From, uint64_t Offset) {
     return B.CreateAlignedLoad(T, at(B, From, Offset), Align(1));
   };
+  Value *To = Load(B.getPtrTy(), Primal, Part.Offset);
+  Value *ToShadow = Load(B.getPtrTy(), Shadow, Part.Offset);
   Value *Count = B.getInt64(1);
   if (Part.K == RustPart::Elements) {
-    int64_t Length = int64_t(Part.LengthOffset) - int64_t(Part.Offset);
+    auto Length = [&](Value *Of) {
+      return Load(B.getInt64Ty(), Of, Part.LengthOffset);
+    };
     // The shadow can be shorter where the primal uses less.
-    Count = B.CreateBinaryIntrinsic(Intrinsic::umin,
-                                    Load(B.getInt64Ty(), Primal, Length),
-                                    Load(B.getInt64Ty(), Shadow, Length));
+    Count = B.CreateBinaryIntrinsic(Intrinsic::umin, Length(Primal),
+                                    Length(Shadow));
+    // Where the primal has moved the pointer to new memory, the shadow has no
+    // integers.
+    if (Part.RoomOffset) {
+      Value *Room = Load(B.getInt64Ty(), Shadow, *Part.RoomOffset);
+      Count = B.CreateSelect(B.CreateIsNull(Room), Length(Primal), Count);
+    }
   }
-  Primal = Load(B.getPtrTy(), Primal);
-  Shadow = Load(B.getPtrTy(), Shadow);
-  // What has no shadow leads to itself, or nowhere.
-  Value *HasShadow =
-      B.CreateAnd(B.CreateIsNotNull(Shadow), B.CreateICmpNE(Primal, Shadow));
-  emitIf(B, HasShadow, [&] { emitAll(B, Part.What, Primal, Shadow, Count); });
+  emitIf(B, hasShadow(B, To, ToShadow),
+         [&] { emitAll(B, Part.What, To, ToShadow, Count); });
 }
 
 void emitAbsentSeeds(IRBuilderBase &B, Function &F, const DiffRequest &R) {
@@ -244,6 +262,23 @@ void emitAbsentSeeds(IRBuilderBase &B, Function &F, const DiffRequest &R) {
       Walk.emitAll(B, G.What, F.getArg(Begin[G.No]),
                    F.getArg(Begin[G.No] + 1 + Lane), Count);
   }
+}
+
+Value *withoutAbsentSeeds(IRBuilderBase &B, Value *Seed, Value *Result,
+                          const DiffRequest &R) {
+  const Module &M = *R.Primal->getParent();
+  const DIType *T = hasRust(M) ? sourceResult(*R.Primal) : nullptr;
+  if (!T || R.Width != 1 || !leadsToAbsentFloats({T, true}))
+    return Seed;
+  auto InMemory = [&](Value *V) {
+    Value *Copy = B.CreateAlloca(V->getType());
+    B.CreateStore(V, Copy);
+    return Copy;
+  };
+  Value *SeedCopy = InMemory(Seed);
+  SeedWalk(*B.GetInsertBlock()->getModule())
+      .emitAll(B, {T, true}, InMemory(Result), SeedCopy, B.getInt64(1));
+  return B.CreateLoad(Seed->getType(), SeedCopy);
 }
 
 } // namespace linkgrad

@@ -32,6 +32,10 @@ llvm::Error checkAbsentSeeds(const DiffRequest &R);
 void emitAbsentSeeds(llvm::IRBuilderBase &B, llvm::Function &F,
                      const DiffRequest &R);
 
+/// The same for the adjoint \p Seed of \p Result, which the primal returns.
+llvm::Value *withoutAbsentSeeds(llvm::IRBuilderBase &B, llvm::Value *Seed,
+                                llvm::Value *Result, const DiffRequest &R);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_TRANSFORM_ABSENTSEEDS_H

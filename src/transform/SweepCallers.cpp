@@ -117,7 +117,9 @@ void defineCombined(Function &F, const DiffRequest &R,
   Args.append({Frame, Deferred});
   Value *Primal = B.CreateCall(Pair.Augmented, Args);
   if (Type *T = resultAdjointType(R))
-    ReverseArgs.push_back(onesOf(shadowType(T, R.Width)));
+    ReverseArgs.push_back(withoutAbsentSeeds(B, onesOf(shadowType(T, R.Width)),
+                                             B.CreateExtractValue(Primal, {0u}),
+                                             R));
   ReverseArgs.push_back(Frame);
   emitAbsentSeeds(B, F, R);
   if (R.hasUnions()) {
