@@ -15,6 +15,7 @@
 #include "prepare/ComputedGotos.h"
 #include "prepare/DefinePoison.h"
 #include "prepare/ExchangeLoops.h"
+#include "prepare/InactiveResults.h"
 #include "prepare/IndirectCalls.h"
 #include "prepare/LowerAllocations.h"
 #include "prepare/LowerBarriers.h"
@@ -504,6 +505,7 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
   nameThreadLocals(*Copy);
   lowerAllocations(*Copy);
   lowerLibraryCalls(*Copy);
+  clearInactiveResults(*Copy);
   if (lowerReallocations(*Copy))
     AMs.invalidate(*Copy);
   lowerX86Intrinsics(*Copy);

@@ -1,5 +1,6 @@
 // A tree of an enum whose float and whose pointer share their bytes: built by one
-// recursive function, changed in place, grown, taken apart, kept in a Vec.
+// recursive function, changed in place, grown, taken apart, kept in a Vec. The same of a
+// Result with text.
 // RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
 // RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
 
@@ -57,6 +58,11 @@ fn map(t: Tree, k: f64) -> Tree {
     }
 }
 
+/// An error's text is made where the float of a result before was.
+fn parsed(x: f64, i: usize) -> Result<f64, String> {
+    if i == 2 { Err(format!("not {i}")) } else { Ok(x.sin() * x) }
+}
+
 on_slices! {
     // CHECK: built: ok
     built, built_fwd, built_rev, 5, x, { evaluate(&build(x)) }
@@ -96,6 +102,18 @@ on_slices! {
             t.swap(i % 3, (i + 1) % 3);
             s = s * x[2] + evaluate(&t[i % 3]) * x[i % 5];
             scale(&mut t[(i + 1) % 3], x[4]);
+        }
+        s
+    }
+    // CHECK: results: ok
+    results, results_fwd, results_rev, 5, x, {
+        let all: Vec<Result<f64, String>> = x.iter().enumerate().map(|(i, x)| parsed(*x, i)).collect();
+        let mut s = 0.0;
+        for result in &all {
+            match result {
+                Ok(y) => s = s * x[1] + y,
+                Err(text) => s *= text.len() as f64,
+            }
         }
         s
     }
