@@ -91,13 +91,21 @@ bool mayTouchActiveGlobal(const CallBase &Call, bool Pointers) {
           }));
 }
 
+/// As strncpy writes it, too.
+static bool isPaddedText(const ConstantDataSequential &Data) {
+  if (!Data.isString())
+    return false;
+  StringRef Text = Data.getAsString();
+  return Text.ends_with('\0') && !Text.rtrim('\0').contains('\0');
+}
+
 bool isText(const GlobalVariable &G) {
   if (!G.isConstant() || !G.hasDefinitiveInitializer())
     return false;
   const Constant &Text = *G.getInitializer();
   auto *Data = dyn_cast<ConstantDataSequential>(&Text);
   auto *Type = dyn_cast<ArrayType>(Text.getType());
-  return Data ? Data->isCString()
+  return Data ? isPaddedText(*Data)
               : Type && Type->getNumElements() == 1 &&
                     Type->getElementType()->isIntegerTy(8); // An empty one.
 }

@@ -225,6 +225,7 @@ bool FunctionTypes::visitKnownCallee(CallBase &Call, StringRef Name) {
           .Cases({"strcmp", "strcpy", "strcat", "strchr", "strstr"},
                  {Strings, 2})
           .Cases({"strncmp", "strncpy", "strtod", "strtol"}, {Strings, 2})
+          .Cases({"sprintf", "snprintf", "vsnprintf"}, {Strings, 1})
           .Case("realloc", {Realloc, 2})
           .Cases({"frexp", "frexpf", "frexpl"}, {IntegerOut, 2})
           .Cases({"modf", "modff", "modfl"}, {FloatOut, 2})

@@ -7,8 +7,9 @@
 //
 // With -g the types of parameters and variables are known as the source
 // program has them, with every field and all padding. Arrays of characters hold
-// what the program likes and give no information, nor do unions in which other
-// things than integers share their bytes.
+// what the program likes and give no information, unless they are names (see
+// confirmNames()), nor do unions in which other things than integers share
+// their bytes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -108,7 +109,8 @@ namespace {
 /// A member, a base or the variants of a class, at the bytes [Begin, End).
 struct Field {
   uint64_t Begin, End;
-  const DIType *T; ///< Null: a bit field.
+  const DIType *T;      ///< Null: a bit field.
+  bool Aligned = false; ///< as the program says
 };
 } // namespace
 
@@ -138,7 +140,8 @@ static std::optional<SmallVector<Field, 8>> fieldsOf(const DICompositeType &T) {
       Fields.push_back(
           {Begin, divideCeil(Bit + Member->getSizeInBits(), 8), nullptr});
     else if (!Type || !isEmpty(*Type))
-      Fields.push_back({Begin, Begin + dataSize(Type), Type});
+      Fields.push_back(
+          {Begin, Begin + dataSize(Type), Type, Member->getAlignInBits() != 0});
   }
   return Fields;
 }
@@ -379,6 +382,16 @@ static bool isText(const DICompositeType &T) {
          (T.getName() == "String" && Scope && Scope->getName() == "string");
 }
 
+/// True if \p T is an array of `char` itself, of which names are made. Room for
+/// other things is made of `unsigned char` and std::byte, or has an alignment.
+static bool isName(const DIType &T) {
+  auto *Array = dyn_cast<DICompositeType>(&T);
+  auto *Element = Array && T.getTag() == dwarf::DW_TAG_array_type
+                      ? dyn_cast_or_null<DIBasicType>(Array->getBaseType())
+                      : nullptr;
+  return Element && Element->getName() == "char";
+}
+
 void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
                                  unsigned Depth) {
   if (isStringType(T.getIdentifier())) { // The room for short text is a union.
@@ -394,6 +407,8 @@ void TypeSources::addDebugStruct(Loc L, const DICompositeType &T,
       declareIntegers(L + F.Begin, F.End - F.Begin);
     else if (F.T->getTag() == dwarf::DW_TAG_variant_part) // As in a union.
       addDebugUnion(L, *cast<DICompositeType>(F.T), bytes(T), Depth);
+    else if (isName(*F.T) && !F.Aligned)
+      Names.push_back({L + F.Begin, F.End - F.Begin});
     else
       addDebugType(L + F.Begin, F.T, Depth);
   llvm::sort(*Fields, [](const Field &A, const Field &B) {

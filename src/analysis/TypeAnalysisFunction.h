@@ -53,6 +53,8 @@ public:
   /// \param WithGlobals applies those about global variables, too.
   void applyCallee(const llvm::CallBase &Call, FunctionTypes &Callee,
                    bool WithGlobals = false);
+  /// See TypeSources.
+  bool confirmNames() { return Sources.confirmNames(); }
   /// What is known of memory from before the call that has a shadow: where
   /// parameters lead.
   TypeGraph given();

@@ -464,6 +464,8 @@ TypeTrees::Impl::knownLayout(const Value &Ptr, Loc L,
   bool Ask = !A.Failed || A.There.empty();
   if (Ask && readCallees())
     A = layout(Ptr, L, Size, At);
+  if (A.Failed && Root.confirmNames())
+    A = layout(Ptr, L, Size, At);
   if (!A.Failed && A.Guessed && !isWholeTable(Ptr, Size, At, *A.Guessed))
     A.fail(*A.Guessed, {});
   return A;

@@ -49,6 +49,25 @@ void TypeSources::addWeakIntegers(Loc L, uint64_t Size) {
     G.mark(L + I, std::min<uint64_t>(8, Size - I), Evidence::weakInteger());
 }
 
+bool TypeSources::confirmNames() {
+  constexpr uint64_t Long = 64;
+  return std::erase_if(Names, [&](const auto &Name) {
+           auto [L, Size] = Name;
+           G.run();
+           Found First = G.lookup(L);
+           if (First.Ev.type().K != ConcreteType::Integer ||
+               !First.Ev.Integer || First.Begin != 0 || First.End != 1)
+             return false;
+           Budget = MaxFactsPerDeclaration;
+           if (Size > Long)
+             G.mark(G.element(L, 1, Size, /*Guess=*/false), 1,
+                    Evidence::weakInteger());
+           else
+             addWeakIntegers(L, Size);
+           return true;
+         }) != 0;
+}
+
 void TypeSources::addType(Loc L, Type *T, bool Integers) {
   if (L && !startsAgain(L, T))
     addTypeAt(L, T, Integers);
@@ -143,6 +162,9 @@ void TypeSources::addStruct(Loc L, StructType *T, bool Integers) {
     Type *Field = T->getElementType(I);
     AddGap(Begin);
     End = Begin + DL.getTypeStoreSize(Field).getFixedValue();
+    if (auto *Array = dyn_cast<ArrayType>(Field);
+        Array && Array->getElementType()->isIntegerTy(8) && T->hasName())
+      Names.push_back({L + Begin, Array->getNumElements()});
     if (!isExplicitPadding(Field, Begin))
       addTypeAt(L + Begin, Field, Fields);
     else if (I + 1 == N)

@@ -81,6 +81,11 @@ public:
   /// The same for a pointer to \p L that is such a part.
   void addDebugFragmentPointee(Loc L, const llvm::DIType *T, uint64_t Offset);
 
+  /// Arrays of characters in structs hold what the program likes. Those that it
+  /// uses as text from the first character on are integers. \returns whether
+  /// there are new ones.
+  bool confirmNames();
+
 private:
   struct Scalar {
     Evidence Ev;
@@ -123,6 +128,8 @@ private:
   const llvm::DataLayout &DL;
   unsigned PointerSize;
   llvm::DenseSet<std::pair<std::pair<unsigned, int64_t>, const void *>> Seen;
+  /// Arrays of characters, perhaps names, and their sizes.
+  std::vector<std::pair<Loc, uint64_t>> Names;
   unsigned Budget = 0;        ///< facts that one declaration may still add
   bool FollowPointers = true; ///< in debug info
   bool InText = false;        ///< in a type of debug info that holds text
