@@ -1,4 +1,4 @@
-//===- RustTypes.cpp - Enums in the memory of Rust programs ---------------===//
+//===- RustTypes.cpp - Values in the memory of Rust programs --------------===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -241,6 +241,24 @@ static bool hasAbsentFloats(RustPlace P) {
                      [](const RustVariant &V) { return !V.Absent.empty(); });
 }
 
+std::optional<RustRoom> spareRoom(RustPlace P) {
+  bool IsDeque = isGeneric(*P.T, "VecDeque", "vec_deque");
+  if (!P.IsMutable || (!IsDeque && !isGeneric(*P.T, "Vec", "vec")))
+    return std::nullopt;
+  auto Pointer = firstPointer(*P.T);
+  auto Length = memberOffset(*P.T, "len"), Capacity = memberOffset(*P.T, "cap");
+  auto Types = typeArguments(*P.T);
+  if (!Pointer || !Length || !Capacity || Types.empty())
+    return std::nullopt;
+  Bytes Element;
+  Element.add(Types.front(), 0);
+  if (Element.Floats.empty())
+    return std::nullopt;
+  return RustRoom{Pointer->first, *Length, *Capacity,
+                  IsDeque ? memberOffset(*P.T, "head") : std::nullopt,
+                  bytes(*Types.front())};
+}
+
 //===----------------------------------------------------------------------===//
 // Parts
 //===----------------------------------------------------------------------===//
@@ -393,12 +411,18 @@ SmallVector<RustPart, 8> rustParts(RustPlace P) {
   return Parts;
 }
 
-bool mayLeadToAbsentFloats(RustPlace P) {
-  return any_of(reachable(P, [](auto &) { return true; }), hasAbsentFloats);
+static bool has(RustPlace P, RustGap Gap) {
+  return Gap == RustGap::Absent ? hasAbsentFloats(P) : spareRoom(P).has_value();
 }
 
-bool leadsToAbsentFloats(RustPlace P) {
-  return any_of(reachable(P, isFollowed), hasAbsentFloats);
+bool mayLeadTo(RustPlace P, RustGap Gap) {
+  return any_of(reachable(P, [](auto &) { return true; }),
+                [&](RustPlace To) { return has(To, Gap); });
+}
+
+bool leadsTo(RustPlace P, RustGap Gap) {
+  return any_of(reachable(P, isFollowed),
+                [&](RustPlace To) { return has(To, Gap); });
 }
 
 const DIType *hiddenAbsentFloats(RustPlace P) {
@@ -410,7 +434,7 @@ const DIType *hiddenAbsentFloats(RustPlace P) {
       if (any_of(reachable(From, isFollowed),
                  [&](RustPlace Other) { return Other.T == Part.What.T; }))
         continue;
-      if (mayLeadToAbsentFloats(Part.What))
+      if (mayLeadTo(Part.What, RustGap::Absent))
         return From.T;
     }
   return nullptr;

@@ -1,4 +1,4 @@
-//===- RustTypes.h - Enums in the memory of Rust programs -------*- C++ -*-===//
+//===- RustTypes.h - Values in the memory of Rust programs ------*- C++ -*-===//
 //
 // Part of LinkGrad, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What debug information tells of the values that safe Rust can reach from one
-// value: where there are enums of which one variant has no bytes where another
-// has a float, and by which pointers and lengths one gets there.
+// value: where there are bytes for floats that are not there, and by which
+// pointers and lengths one gets there.
 //
 //===----------------------------------------------------------------------===//
 
@@ -78,16 +78,31 @@ llvm::SmallVector<RustPart, 8> rustParts(RustPlace P);
 /// The variants of a value at \p P, if it is an enum with a tag.
 std::optional<RustEnum> rustEnum(RustPlace P);
 
-/// False if a value at \p P leads to no enum that can change and has a variant
-/// with absent bytes. Takes less time than what is below.
-bool mayLeadToAbsentFloats(RustPlace P);
+/// The room of a Vec or VecDeque for more elements than it has.
+struct RustRoom {
+  uint64_t Pointer, Length, Capacity; ///< Where they are in it.
+  std::optional<uint64_t> Head;       ///< The first element, of a VecDeque.
+  uint64_t ElementSize;
+};
 
-/// True if a value at \p P, or what it leads to by pointers that can be
-/// followed, is an enum that can change and has a variant with absent bytes.
-bool leadsToAbsentFloats(RustPlace P);
+/// Nothing if \p P has no such room, or no floats there.
+std::optional<RustRoom> spareRoom(RustPlace P);
 
-/// What has such an enum behind another pointer, to which a value at \p P may
-/// lead; null if there is none.
+/// Bytes for floats that are not there, in what can change.
+enum class RustGap {
+  Absent, ///< in a variant of an enum
+  Spare,  ///< in spare room
+};
+
+/// False if a value at \p P leads to no such bytes. Takes less time than what
+/// is below.
+bool mayLeadTo(RustPlace P, RustGap Gap);
+
+/// True if it has them, or leads to them by pointers that can be followed.
+bool leadsTo(RustPlace P, RustGap Gap);
+
+/// What has an enum with absent bytes behind another pointer, to which a value
+/// at \p P may lead; null if there is none.
 const llvm::DIType *hiddenAbsentFloats(RustPlace P);
 
 } // namespace linkgrad

@@ -53,7 +53,7 @@ static bool isClosure(const Function &F) {
          Types[1]->getName().starts_with("{closure_env#");
 }
 
-static SmallVector<Given, 4> givenMemory(const DiffRequest &R) {
+static SmallVector<Given, 4> givenMemory(const DiffRequest &R, RustGap Gap) {
   const Function &F = *R.Primal;
   SmallVector<Given, 4> All;
   auto Types = hasRust(*F.getParent()) ? sourceParameters(F) : std::nullopt;
@@ -74,14 +74,14 @@ static SmallVector<Given, 4> givenMemory(const DiffRequest &R) {
         if (Part.K == (IsSlice ? RustPart::Elements : RustPart::Pointee))
           All.push_back({unsigned(No), Part.What, IsSlice, true});
   }
-  erase_if(All, [](const Given &G) { return !mayLeadToAbsentFloats(G.What); });
+  erase_if(All, [&](const Given &G) { return !mayLeadTo(G.What, Gap); });
   return All;
 }
 
 Error checkAbsentSeeds(const DiffRequest &R) {
-  for (const Given &G : givenMemory(R)) {
+  for (const Given &G : givenMemory(R, RustGap::Absent)) {
     const DIType *T = hiddenAbsentFloats(G.What);
-    if (!T && !G.IsKnown && leadsToAbsentFloats(G.What))
+    if (!T && !G.IsKnown && leadsTo(G.What, RustGap::Absent))
       T = G.What.T;
     if (T)
       return makeError(Reason::UnsupportedRequest, *R.Primal,
@@ -98,9 +98,10 @@ namespace {
 
 class SeedWalk {
 public:
-  explicit SeedWalk(Module &M) : M(M) {}
+  SeedWalk(Module &M, RustGap Gap) : M(M), Gap(Gap) {}
 
-  /// Clears behind \p Shadow what is absent in \p Count values at \p Primal.
+  /// Clears behind \p Shadow the bytes for floats that \p Count values at
+  /// \p Primal have not. For spare room the shadow alone counts, which is both.
   void emitAll(IRBuilderBase &B, RustPlace What, Value *Primal, Value *Shadow,
                Value *Count);
 
@@ -112,7 +113,10 @@ private:
   void emitPart(IRBuilderBase &B, const RustPart &Part, Value *Primal,
                 Value *Shadow);
 
+  Value *mayFollow(IRBuilderBase &B, Value *Primal, Value *Shadow);
+
   Module &M;
+  RustGap Gap;
   std::map<RustPlace, Function *> Walkers;
 };
 
@@ -135,9 +139,38 @@ static void emitIf(IRBuilderBase &B, Value *Condition, T Emit) {
   End->eraseFromParent();
 }
 
+static Value *load(IRBuilderBase &B, Type *T, Value *Base, uint64_t Offset) {
+  return B.CreateAlignedLoad(T, at(B, Base, Offset), Align(1));
+}
+
+/// Of a VecDeque the elements may go on at the beginning of its memory.
+static void emitRoom(IRBuilderBase &B, const RustRoom &Room, Value *Shadow) {
+  auto Integer = [&](uint64_t Offset) {
+    return load(B, B.getInt64Ty(), Shadow, Offset);
+  };
+  Value *Memory = load(B, B.getPtrTy(), Shadow, Room.Pointer);
+  Value *Size = B.getInt64(Room.ElementSize);
+  auto Clear = [&](Value *Begin, Value *End) {
+    emitIf(B, B.CreateICmpULT(Begin, End), [&] {
+      B.CreateMemSet(B.CreatePtrAdd(Memory, B.CreateMul(Begin, Size)),
+                     B.getInt8(0), B.CreateMul(B.CreateSub(End, Begin), Size),
+                     Align(1));
+    });
+  };
+  Value *End = Integer(Room.Length), *Capacity = Integer(Room.Capacity);
+  if (!Room.Head)
+    return Clear(End, Capacity);
+  Value *Head = Integer(*Room.Head);
+  End = B.CreateAdd(Head, End);
+  Value *GoesOn = B.CreateICmpUGT(End, Capacity);
+  Clear(B.CreateSelect(GoesOn, B.CreateSub(End, Capacity), End),
+        B.CreateSelect(GoesOn, Head, Capacity));
+  Clear(B.getInt64(0), B.CreateSelect(GoesOn, B.getInt64(0), Head));
+}
+
 void SeedWalk::emitAll(IRBuilderBase &B, RustPlace What, Value *Primal,
                        Value *Shadow, Value *Count) {
-  if (!leadsToAbsentFloats(What))
+  if (!leadsTo(What, Gap))
     return;
   Function *Each = walker(What);
   uint64_t Size = What.T->getSizeInBits() / 8;
@@ -163,7 +196,8 @@ Function *SeedWalk::walker(RustPlace What) {
   Type *Ptr = PointerType::getUnqual(M.getContext());
   F = Function::Create(
       FunctionType::get(Type::getVoidTy(M.getContext()), {Ptr, Ptr}, false),
-      GlobalValue::InternalLinkage, "linkgrad.absent", M);
+      GlobalValue::InternalLinkage,
+      Gap == RustGap::Absent ? "linkgrad.absent" : "linkgrad.spare", M);
   F->setDSOLocal(true);
   F->setDoesNotThrow();
   Function *Known = F; // What is defined next may move the entries.
@@ -178,6 +212,8 @@ void SeedWalk::define(Function &F, RustPlace What) {
     emitPart(B, Part, Primal, Shadow);
   if (auto E = rustEnum(What))
     emitEnum(B, *E, Primal, Shadow);
+  if (auto Room = spareRoom(What); Room && Gap == RustGap::Spare)
+    emitRoom(B, *Room, Shadow);
   B.CreateRetVoid();
 }
 
@@ -196,7 +232,7 @@ void SeedWalk::emitEnum(IRBuilderBase &B, const RustEnum &E, Value *Primal,
     else
       Switch->setDefaultDest(Block);
     B.SetInsertPoint(Block);
-    if (V.Content.What.IsMutable)
+    if (V.Content.What.IsMutable && Gap == RustGap::Absent)
       for (auto [Begin, Last] : V.Absent)
         B.CreateMemSet(at(B, Shadow, Begin), B.getInt8(0), Last - Begin,
                        Align(1));
@@ -208,29 +244,28 @@ void SeedWalk::emitEnum(IRBuilderBase &B, const RustEnum &E, Value *Primal,
 
 /// What has no shadow leads to itself, or nowhere; an empty vector to a number
 /// below all addresses.
-static Value *hasShadow(IRBuilderBase &B, Value *Primal, Value *Shadow) {
+Value *SeedWalk::mayFollow(IRBuilderBase &B, Value *Primal, Value *Shadow) {
   constexpr uint64_t FirstPage = 4096;
-  Value *Address = B.CreatePtrToInt(Shadow, B.getInt64Ty());
-  return B.CreateAnd(B.CreateICmpUGE(Address, B.getInt64(FirstPage)),
-                     B.CreateICmpNE(Primal, Shadow));
+  Value *IsAddress = B.CreateICmpUGE(B.CreatePtrToInt(Shadow, B.getInt64Ty()),
+                                     B.getInt64(FirstPage));
+  return Gap == RustGap::Spare
+             ? IsAddress
+             : B.CreateAnd(IsAddress, B.CreateICmpNE(Primal, Shadow));
 }
 
 void SeedWalk::emitPart(IRBuilderBase &B, const RustPart &Part, Value *Primal,
                         Value *Shadow) {
-  if (!leadsToAbsentFloats(Part.What))
+  if (!leadsTo(Part.What, Gap))
     return;
   if (Part.K == RustPart::Members)
     return emitAll(B, Part.What, at(B, Primal, Part.Offset),
                    at(B, Shadow, Part.Offset), B.getInt64(Part.Count));
-  auto Load = [&](Type *T, Value *From, uint64_t Offset) {
-    return B.CreateAlignedLoad(T, at(B, From, Offset), Align(1));
-  };
-  Value *To = Load(B.getPtrTy(), Primal, Part.Offset);
-  Value *ToShadow = Load(B.getPtrTy(), Shadow, Part.Offset);
+  Value *To = load(B, B.getPtrTy(), Primal, Part.Offset);
+  Value *ToShadow = load(B, B.getPtrTy(), Shadow, Part.Offset);
   Value *Count = B.getInt64(1);
   if (Part.K == RustPart::Elements) {
     auto Length = [&](Value *Of) {
-      return Load(B.getInt64Ty(), Of, Part.LengthOffset);
+      return load(B, B.getInt64Ty(), Of, Part.LengthOffset);
     };
     // The shadow can be shorter where the primal uses less.
     Count = B.CreateBinaryIntrinsic(Intrinsic::umin, Length(Primal),
@@ -238,37 +273,49 @@ void SeedWalk::emitPart(IRBuilderBase &B, const RustPart &Part, Value *Primal,
     // Where the primal has moved the pointer to new memory, the shadow has no
     // integers.
     if (Part.RoomOffset) {
-      Value *Room = Load(B.getInt64Ty(), Shadow, *Part.RoomOffset);
+      Value *Room = load(B, B.getInt64Ty(), Shadow, *Part.RoomOffset);
       Count = B.CreateSelect(B.CreateIsNull(Room), Length(Primal), Count);
     }
   }
-  emitIf(B, hasShadow(B, To, ToShadow),
+  emitIf(B, mayFollow(B, To, ToShadow),
          [&] { emitAll(B, Part.What, To, ToShadow, Count); });
 }
 
-void emitAbsentSeeds(IRBuilderBase &B, Function &F, const DiffRequest &R) {
-  SeedWalk Walk(*F.getParent());
+static void emit(IRBuilderBase &B, Function &F, const DiffRequest &R,
+                 RustGap Gap) {
+  SeedWalk Walk(*F.getParent(), Gap);
   SmallVector<unsigned, 8> Begin; // Of each parameter of the primal in F.
   unsigned Next = 0;
   for (Activity A : R.Args) {
     Begin.push_back(Next);
     Next += 1 + (isDup(A) ? R.Width : 0);
   }
-  for (const Given &G : givenMemory(R)) {
+  for (const Given &G : givenMemory(R, Gap)) {
     Value *Count = B.getInt64(1);
     if (G.IsSlice)
       Count = F.getArg(Begin[G.No + 1]);
-    for (unsigned Lane = 0; Lane < R.Width; ++Lane)
-      Walk.emitAll(B, G.What, F.getArg(Begin[G.No]),
-                   F.getArg(Begin[G.No] + 1 + Lane), Count);
+    for (unsigned Lane = 0; Lane < R.Width; ++Lane) {
+      Value *Shadow = F.getArg(Begin[G.No] + 1 + Lane);
+      Walk.emitAll(B, G.What,
+                   Gap == RustGap::Spare ? Shadow : F.getArg(Begin[G.No]),
+                   Shadow, Count);
+    }
   }
+}
+
+void emitSpareSeeds(IRBuilderBase &B, Function &F, const DiffRequest &R) {
+  emit(B, F, R, RustGap::Spare);
+}
+
+void emitAbsentSeeds(IRBuilderBase &B, Function &F, const DiffRequest &R) {
+  emit(B, F, R, RustGap::Absent);
 }
 
 Value *withoutAbsentSeeds(IRBuilderBase &B, Value *Seed, Value *Result,
                           const DiffRequest &R) {
   const Module &M = *R.Primal->getParent();
   const DIType *T = hasRust(M) ? sourceResult(*R.Primal) : nullptr;
-  if (!T || R.Width != 1 || !leadsToAbsentFloats({T, true}))
+  if (!T || R.Width != 1 || !leadsTo({T, true}, RustGap::Absent))
     return Seed;
   auto InMemory = [&](Value *V) {
     Value *Copy = B.CreateAlloca(V->getType());
@@ -276,7 +323,7 @@ Value *withoutAbsentSeeds(IRBuilderBase &B, Value *Seed, Value *Result,
     return Copy;
   };
   Value *SeedCopy = InMemory(Seed);
-  SeedWalk(*B.GetInsertBlock()->getModule())
+  SeedWalk(*B.GetInsertBlock()->getModule(), RustGap::Absent)
       .emitAll(B, {T, true}, InMemory(Result), SeedCopy, B.getInt64(1));
   return B.CreateLoad(Seed->getType(), SeedCopy);
 }

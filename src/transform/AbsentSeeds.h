@@ -12,6 +12,10 @@
 // they hold is no seed, and is cleared before the reverse sweep, when the tags
 // are those that the primal has left.
 //
+// The room that a Vec has for more elements is the same, if the primal appends
+// some. It is cleared before the forward sweep, when the lengths are those that
+// the caller knows.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef LINKGRAD_TRANSFORM_ABSENTSEEDS_H
@@ -24,11 +28,16 @@ namespace linkgrad {
 
 struct DiffRequest;
 
-/// Refuses memory in which such bytes can be without being found.
+/// Refuses memory in which absent floats can be without being found.
 llvm::Error checkAbsentSeeds(const DiffRequest &R);
 
-/// Clears them in the shadows of \p F's parameters, those of a derivative that
-/// answers \p R. \p B is between its sweeps.
+/// Clears the spare room behind the shadows of \p F's parameters, those of a
+/// derivative that answers \p R. \p B is before its sweeps.
+void emitSpareSeeds(llvm::IRBuilderBase &B, llvm::Function &F,
+                    const DiffRequest &R);
+
+/// Clears absent floats in the shadows of \p F's parameters, those of a
+/// derivative that answers \p R. \p B is between its sweeps.
 void emitAbsentSeeds(llvm::IRBuilderBase &B, llvm::Function &F,
                      const DiffRequest &R);
 

@@ -115,6 +115,7 @@ void defineCombined(Function &F, const DiffRequest &R,
     Args.push_back(&A);
   SmallVector<Value *, 16> ReverseArgs = Args;
   Args.append({Frame, Deferred});
+  emitSpareSeeds(B, F, R);
   Value *Primal = B.CreateCall(Pair.Augmented, Args);
   if (Type *T = resultAdjointType(R))
     ReverseArgs.push_back(withoutAbsentSeeds(B, onesOf(shadowType(T, R.Width)),

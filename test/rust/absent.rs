@@ -1,6 +1,7 @@
 // Enums in the caller's memory of which one variant has a float where another has
 // nothing: the shadow has anything there. The primal may have left a number there
 // before, and LLVM one that it has at hand; their adjoints were what the shadow has.
+// The same of the spare room of a Vec.
 // RUN: %rustc_linkgrad -O %s -o %t.O && %t.O | FileCheck %s
 // RUN: %rustc_linkgrad -Copt-level=1 %s -o %t.1 && %t.1 | FileCheck %s
 // RUN: %rustc_linkgrad %s -o %t.debug && %t.debug | FileCheck %s
@@ -10,6 +11,7 @@ mod check;
 use check::*;
 use linkgrad::*;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::hint::black_box;
 use std::rc::Rc;
 
@@ -273,6 +275,17 @@ fn grow(x: &[f64], out: &mut Vec<Vec<Option<f64>>>) {
     out.swap(0, 1);
 }
 
+/// Appends where the shadow has room that nobody has written to.
+#[autodiff_reverse(append_rev, Duplicated, Duplicated)]
+fn append(x: &[f64], out: &mut (Vec<Vec<f64>>, VecDeque<f64>, f64)) {
+    for row in &mut out.0 {
+        row.push(x[0] * x[1]);
+        out.2 += row[0] * row[1];
+    }
+    for x in x { out.1.push_back(x * x); }
+    out.2 += out.1[2];
+}
+
 fn main() {
     changes();
     let x = [0.5, 0.7];
@@ -297,6 +310,20 @@ fn main() {
     let mut d = [0.0; 2];
     grow_rev(&x, &mut d, &mut vec![vec![None], vec![None]], &mut seeds);
     println!("grown {d:?}");
+    // CHECK-NEXT: appended [2.4, 1.0] [2.35] [2.35] [1.0, 1.0]
+    let row = |x: f64| { let mut row = vec![9.0; 8]; black_box(&mut row); row.clear(); row.push(x); row };
+    let around = |x: f64| {
+        let mut deque = VecDeque::from(vec![9.0; 4]);
+        for _ in 0..3 { deque.pop_front(); }
+        deque.push_back(x);
+        deque
+    };
+    let mut out = (vec![row(1.0), row(1.0)], around(2.0), 0.0);
+    let mut seeds = (vec![row(2.0), row(2.0)], around(1.0), 1.0);
+    seeds.1[0] = 1.0;
+    let mut d = [0.0; 2];
+    append_rev(&x, &mut d, &mut out, &mut seeds);
+    println!("appended {d:?} {:?} {:?} {:?}", seeds.0[0], seeds.0[1], seeds.1);
     // CHECK-NEXT: product [0.0, 0.0] [3.0, 2.0, 0.0]
     let mut seed = Some(f64::NAN);
     *black_box(&mut seed) = None;
