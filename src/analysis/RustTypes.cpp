@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // rustc gives pointers the names of their types. Only references, Box, slices,
-// Vec, Rc and Arc are followed, which lead to values that are there. A raw
-// pointer, a union (MaybeUninit) and ManuallyDrop need not; what is behind them
-// is hidden, and so is what a generic type has neither in it nor behind such a
-// pointer, as the elements of a HashMap.
+// Vec, HashMap, Rc and Arc are followed, which lead to values that are there. A
+// raw pointer, a union (MaybeUninit) and ManuallyDrop need not; what is behind
+// them is hidden, and so is what a generic type has neither in it nor behind
+// such a pointer, as the elements of a BTreeMap.
 //
 //===----------------------------------------------------------------------===//
 
@@ -288,6 +288,21 @@ static std::optional<RustPart> elements(RustPlace P) {
   return Part;
 }
 
+/// Of what HashMap and HashSet have their values in.
+static std::optional<RustPart> buckets(RustPlace P) {
+  if (!isGeneric(*P.T, "RawTable", "raw"))
+    return std::nullopt;
+  auto Pointer = firstPointer(*P.T);
+  auto Mask = memberOffset(*P.T, "bucket_mask");
+  auto Types = typeArguments(*P.T);
+  if (!Pointer || !Mask || Types.empty())
+    return std::nullopt;
+  RustPart Part{
+      RustPart::Buckets, {Types.front(), P.IsMutable}, Pointer->first};
+  Part.LengthOffset = *Mask;
+  return Part;
+}
+
 static void addPointer(SmallVectorImpl<RustPart> &Parts,
                        const DIDerivedType &Pointer, RustPlace P) {
   const DIType *T = stripped(Pointer.getBaseType());
@@ -308,6 +323,8 @@ static void addPointer(SmallVectorImpl<RustPart> &Parts,
 static void addStruct(SmallVectorImpl<RustPart> &Parts, RustPlace P) {
   auto &T = cast<DICompositeType>(*P.T);
   if (auto Part = elements(P))
+    return Parts.push_back(*Part);
+  if (auto Part = buckets(P))
     return Parts.push_back(*Part);
   for (auto [Name, Scope] : {std::pair("Rc", "rc"), std::pair("Arc", "sync")})
     if (auto Pointer = firstPointer(T); isGeneric(T, Name, Scope) && Pointer)

@@ -45,13 +45,14 @@ struct RustPart {
     Members,  ///< Count values in a row, in the value itself
     Pointee,  ///< one value, behind a pointer
     Elements, ///< behind a pointer, as many as a length says
+    Buckets,  ///< of a HashMap: before a pointer; there, a byte for each
     Hidden,   ///< nothing tells where
   };
   Kind K;
   RustPlace What;
   uint64_t Offset = 0; ///< of the first member, or of the pointer
   uint64_t Count = 1;
-  uint64_t LengthOffset = 0;
+  uint64_t LengthOffset = 0; ///< Of buckets: the number less one.
   /// Of what is not 0 if the pointer leads to memory of its own.
   std::optional<uint64_t> RoomOffset = std::nullopt;
   /// Behind a pointer: others may lead there, too.

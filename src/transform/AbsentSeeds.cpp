@@ -112,7 +112,8 @@ private:
                 Value *Shadow);
   void emitPart(IRBuilderBase &B, const RustPart &Part, Value *Primal,
                 Value *Shadow);
-
+  void emitBuckets(IRBuilderBase &B, const RustPart &Part, Value *Primal,
+                   Value *Shadow);
   Value *mayFollow(IRBuilderBase &B, Value *Primal, Value *Shadow);
 
   Module &M;
@@ -137,6 +138,17 @@ static void emitIf(IRBuilderBase &B, Value *Condition, T Emit) {
   Emit();
   B.SetInsertPoint(End->getParent());
   End->eraseFromParent();
+}
+
+/// Calls \p Emit in a loop, with a number below \p Count.
+template <class T>
+static void emitLoop(IRBuilderBase &B, Value *Count, T Emit) {
+  emitIf(B, B.CreateICmpNE(Count, B.getInt64(0)), [&] {
+    auto [Body, I] =
+        SplitBlockAndInsertSimpleForLoop(Count, B.GetInsertPoint());
+    B.SetInsertPoint(Body);
+    Emit(I);
+  });
 }
 
 static Value *load(IRBuilderBase &B, Type *T, Value *Base, uint64_t Offset) {
@@ -179,10 +191,7 @@ void SeedWalk::emitAll(IRBuilderBase &B, RustPlace What, Value *Primal,
     B.CreateCall(Each, {Primal, Shadow});
     return;
   }
-  emitIf(B, B.CreateICmpNE(Count, B.getInt64(0)), [&] {
-    auto [Body, I] =
-        SplitBlockAndInsertSimpleForLoop(Count, B.GetInsertPoint());
-    B.SetInsertPoint(Body);
+  emitLoop(B, Count, [&](Value *I) {
     Value *Offset = B.CreateMul(I, B.getInt64(Size));
     B.CreateCall(
         Each, {B.CreatePtrAdd(Primal, Offset), B.CreatePtrAdd(Shadow, Offset)});
@@ -253,13 +262,40 @@ Value *SeedWalk::mayFollow(IRBuilderBase &B, Value *Primal, Value *Shadow) {
              : B.CreateAnd(IsAddress, B.CreateICmpNE(Primal, Shadow));
 }
 
+/// The shadow has its values in the same buckets, if it is a clone.
+void SeedWalk::emitBuckets(IRBuilderBase &B, const RustPart &Part,
+                           Value *Primal, Value *Shadow) {
+  auto Last = [&](Value *Of) {
+    return load(B, B.getInt64Ty(), Of, Part.LengthOffset);
+  };
+  Value *To = load(B, B.getPtrTy(), Primal, Part.Offset);
+  Value *ToShadow = load(B, B.getPtrTy(), Shadow, Part.Offset);
+  Value *Follows = B.CreateAnd(mayFollow(B, To, ToShadow),
+                               B.CreateICmpEQ(Last(Primal), Last(Shadow)));
+  emitIf(B, Follows, [&] {
+    emitLoop(B, B.CreateAdd(Last(Primal), B.getInt64(1)), [&](Value *I) {
+      Value *Control = B.CreateLoad(B.getInt8Ty(), B.CreatePtrAdd(To, I));
+      emitIf(B, B.CreateICmpSGE(Control, B.getInt8(0)), [&] {
+        Value *Size = B.getInt64(Part.What.T->getSizeInBits() / 8);
+        Value *Offset =
+            B.CreateNeg(B.CreateMul(B.CreateAdd(I, B.getInt64(1)), Size));
+        emitAll(B, Part.What, B.CreatePtrAdd(To, Offset),
+                B.CreatePtrAdd(ToShadow, Offset), B.getInt64(1));
+      });
+    });
+  });
+}
+
 void SeedWalk::emitPart(IRBuilderBase &B, const RustPart &Part, Value *Primal,
                         Value *Shadow) {
-  if (!leadsTo(Part.What, Gap))
+  // What the shadow shares with the primal, or others, can be in use.
+  if (!leadsTo(Part.What, Gap) || (Gap == RustGap::Spare && Part.IsShared))
     return;
   if (Part.K == RustPart::Members)
     return emitAll(B, Part.What, at(B, Primal, Part.Offset),
                    at(B, Shadow, Part.Offset), B.getInt64(Part.Count));
+  if (Part.K == RustPart::Buckets)
+    return emitBuckets(B, Part, Primal, Shadow);
   Value *To = load(B, B.getPtrTy(), Primal, Part.Offset);
   Value *ToShadow = load(B, B.getPtrTy(), Shadow, Part.Offset);
   Value *Count = B.getInt64(1);
@@ -291,6 +327,8 @@ static void emit(IRBuilderBase &B, Function &F, const DiffRequest &R,
     Next += 1 + (isDup(A) ? R.Width : 0);
   }
   for (const Given &G : givenMemory(R, Gap)) {
+    if (!G.IsKnown)
+      continue;
     Value *Count = B.getInt64(1);
     if (G.IsSlice)
       Count = F.getArg(Begin[G.No + 1]);

@@ -11,7 +11,7 @@ mod check;
 use check::*;
 use linkgrad::*;
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::hint::black_box;
 use std::rc::Rc;
 
@@ -275,6 +275,17 @@ fn grow(x: &[f64], out: &mut Vec<Vec<Option<f64>>>) {
     out.swap(0, 1);
 }
 
+/// A shadow has its values in the same buckets.
+#[autodiff_reverse(lookup_rev, Duplicated, Duplicated)]
+fn lookup(x: &[f64], map: &mut HashMap<usize, Option<f64>>) {
+    for (i, x) in x.iter().enumerate() {
+        if let Some(value) = map.get_mut(&i) {
+            *value = Some(x * x);
+            if is_odd(i) { *value = None; }
+        }
+    }
+}
+
 /// Appends where the shadow has room that nobody has written to.
 #[autodiff_reverse(append_rev, Duplicated, Duplicated)]
 fn append(x: &[f64], out: &mut (Vec<Vec<f64>>, VecDeque<f64>, f64)) {
@@ -324,6 +335,15 @@ fn main() {
     let mut d = [0.0; 2];
     append_rev(&x, &mut d, &mut out, &mut seeds);
     println!("appended {d:?} {:?} {:?} {:?}", seeds.0[0], seeds.0[1], seeds.1);
+    // CHECK-NEXT: map [1.0, 0.0]
+    let mut map: HashMap<usize, Option<f64>> = (0..9).map(|i| (i, Some(f64::NAN))).collect();
+    let mut seeds = map.clone();
+    for (i, seed) in &mut seeds {
+        *black_box(seed) = if is_odd(*i) { None } else { Some(1.0) };
+    }
+    let mut d = [0.0; 2];
+    lookup_rev(&x, &mut d, &mut map, &mut seeds);
+    println!("map {d:?}");
     // CHECK-NEXT: product [0.0, 0.0] [3.0, 2.0, 0.0]
     let mut seed = Some(f64::NAN);
     *black_box(&mut seed) = None;
