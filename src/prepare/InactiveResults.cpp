@@ -15,19 +15,28 @@ using namespace llvm;
 
 namespace linkgrad {
 
+/// How many bytes the function of \p A writes its result to, where \p A leads.
+static uint64_t resultBytes(const Argument &A) {
+  if (Type *T = A.getParamStructRetType())
+    return A.getParent()->getDataLayout().getTypeAllocSize(T);
+  // LTO drops sret from functions that it makes internal.
+  bool IsResult = A.hasAttribute(Attribute::DeadOnUnwind) &&
+                  A.hasAttribute(Attribute::WriteOnly);
+  return IsResult ? A.getDereferenceableBytes() : 0;
+}
+
 void clearInactiveResults(Function &F) {
   for (Instruction &I : instructions(F)) {
     auto *Call = dyn_cast<CallBase>(&I);
     const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-    Type *T = Callee && Call->hasStructRetAttr()
-                  ? Call->getParamStructRetType(0)
-                  : nullptr;
-    if (!T || classifyCallee(*Callee) != CalleeKind::Inactive)
+    if (!Callee || classifyCallee(*Callee) != CalleeKind::Inactive)
       continue;
-    IRBuilder<> B(Call);
-    B.CreateMemSet(Call->getArgOperand(0), B.getInt8(0),
-                   F.getDataLayout().getTypeAllocSize(T),
-                   Call->getParamAlign(0));
+    for (const Argument &A : Callee->args())
+      if (uint64_t Bytes = resultBytes(A)) {
+        IRBuilder<> B(Call);
+        B.CreateMemSet(Call->getArgOperand(A.getArgNo()), B.getInt8(0), Bytes,
+                       A.getParamAlign());
+      }
   }
 }
 
