@@ -23,7 +23,7 @@ STATISTIC(NumSummaries, "Number of callee bodies read for their types");
 
 namespace linkgrad {
 
-/// How many calls deep the bodies of callees are read.
+/// How many calls deep the bodies of callees are read for all that they know.
 static constexpr unsigned MaxCallDepth = 4;
 
 //===----------------------------------------------------------------------===//
@@ -42,14 +42,27 @@ void TypeTrees::Impl::applyCallees(FunctionTypes &T, unsigned Depth) {
   for (const CallBase *Call : T.OpenCalls) {
     auto *Callee =
         cast<Function>(Call->getCalledOperand()->stripPointerCastsAndAliases());
-    FunctionTypes *S = summary(*Callee, Depth);
-    if (!S)
-      continue;
-    Budget -= std::min<size_t>(S->G.size(), 2000);
-    T.applyCallee(*Call, *S);
+    if (FunctionTypes *S = summary(*Callee, Depth)) {
+      Budget -= std::min<size_t>(S->G.size(), 2000);
+      T.applyCallee(*Call, *S);
+    } else {
+      applyDeep(T, *Call, *Callee);
+    }
   }
   T.OpenCalls.clear();
   T.G.run();
+}
+
+/// What is too deep, in a recursion or too big to be read once more tells at
+/// least where it has floats.
+void TypeTrees::Impl::applyDeep(FunctionTypes &T, const CallBase &Call,
+                                Function &Callee) {
+  FunctionTypes *Floats = Deep && DeepBudget > 0 ? Deep->of(Callee) : nullptr;
+  if (!Floats)
+    return;
+  size_t Before = T.G.size();
+  T.applyCallee(Call, *Floats, FunctionTypes::OnlyFloats);
+  DeepBudget -= T.G.size() - Before;
 }
 
 FunctionTypes *TypeTrees::Impl::summary(Function &F, unsigned Depth) {
@@ -220,6 +233,8 @@ void TypeTrees::Impl::addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L) {
     Found F = Root.G.lookup(L + X);
     bool Integer = F.Ev.type().K == ConcreteType::Integer;
     // The padding after an integer does not need a line of its own.
+    if (F.empty())
+      continue;
     bool Continues = Integer && !F.Ev.Integer && X == EndOfIntegers;
     if (!Continues && (F.Begin == 0 || Integer))
       Add(X, F);
@@ -265,7 +280,8 @@ TypeTree TypeTrees::Impl::treeOf(const Value &V) {
 // The interface
 //===----------------------------------------------------------------------===//
 
-TypeTrees::TypeTrees(Function &F) : P(std::make_unique<Impl>(F)) {}
+TypeTrees::TypeTrees(Function &F, DeepFloats *Deep)
+    : P(std::make_unique<Impl>(F, Deep)) {}
 TypeTrees::~TypeTrees() = default;
 TypeTrees::TypeTrees(TypeTrees &&) = default;
 

@@ -35,6 +35,7 @@ class Value;
 
 namespace linkgrad {
 
+class DeepFloats;
 class TypeTree;
 
 /// Marks a memcpy of a double or a pointer: prepare/UnionCopies.h.
@@ -114,7 +115,7 @@ struct MovedBytes {
 /// were added since are unknown.
 class TypeTrees {
 public:
-  explicit TypeTrees(llvm::Function &F);
+  explicit TypeTrees(llvm::Function &F, DeepFloats *Deep = nullptr);
   ~TypeTrees();
   TypeTrees(TypeTrees &&);
 

@@ -351,11 +351,11 @@ void FunctionTypes::visitTypeHint(CallBase &Call, StringRef Name) {
 //===----------------------------------------------------------------------===//
 
 void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee,
-                                bool WithGlobals) {
+                                Facts Which) {
   DenseMap<unsigned, unsigned> Map;
   bool Same = &Callee == this;
   auto Imported = [&](Loc L) {
-    return Same || !L ? L : G.import(Callee.G, L, Map);
+    return Same || !L ? L : G.import(Callee.G, L, Map, Which == OnlyFloats);
   };
   for (auto [Index, Parameter] : enumerate(Callee.F.args())) {
     if (Index >= Call.arg_size())
@@ -369,8 +369,8 @@ void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee,
     else if (!T->isFPOrFPVectorTy())
       G.tie(content(Arg), Imported(Callee.content(Parameter)), sizeOf(T));
   }
-  if (WithGlobals && !Same)
-    for (const GlobalVariable *Global : Callee.Globals)
+  if (Which == Globals && !Same)
+    for (const GlobalVariable *Global : Callee.Variables)
       G.unify(globalPlace(*Global), Imported(Callee.pointsTo(*Global)));
   Type *T = Call.getType();
   if (T != Callee.F.getReturnType())
@@ -379,7 +379,7 @@ void FunctionTypes::applyCallee(const CallBase &Call, FunctionTypes &Callee,
     G.unify(rootOf(Call), Imported(Callee.ReturnedPointer));
   else if (!T->isFPOrFPVectorTy() && !T->isVoidTy())
     G.tie(content(Call), Imported(Callee.ReturnedContent), sizeOf(T));
-  if (!Same)
+  if (!Same && Which != OnlyFloats)
     G.importStores(Callee.G, Map);
 }
 

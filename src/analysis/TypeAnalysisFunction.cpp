@@ -105,7 +105,7 @@ Loc FunctionTypes::globalPlace(const GlobalVariable &Global) {
   auto [It, New] = Pointers.try_emplace(&Global);
   if (!New)
     return It->second;
-  Globals.push_back(&Global);
+  Variables.push_back(&Global);
   Loc L = It->second = G.newNode();
   if (mayHoldActive(Global, /*Pointers=*/true))
     ActiveGlobals.push_back(&Global);

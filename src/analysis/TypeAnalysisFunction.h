@@ -48,11 +48,15 @@ public:
 
   /// Calls whose callee's body has not been looked at.
   llvm::SmallVector<const llvm::CallBase *, 8> OpenCalls;
+  enum Facts {
+    OfCall,
+    Globals,   ///< and those about global variables
+    OnlyFloats ///< see TypeGraph::import()
+  };
   /// Lets the facts about \p Callee's parameters and result, as its body uses
   /// them, apply to the operands and the result of \p Call.
-  /// \param WithGlobals applies those about global variables, too.
   void applyCallee(const llvm::CallBase &Call, FunctionTypes &Callee,
-                   bool WithGlobals = false);
+                   Facts Which = OfCall);
   /// See TypeSources.
   bool confirmNames() { return Sources.confirmNames(); }
   /// What is known of memory from before the call that has a shadow: where
@@ -152,7 +156,7 @@ private:
   TypeSources Sources;
   llvm::DenseMap<const llvm::Value *, Loc> Pointers; ///< what they point to
   llvm::DenseMap<const llvm::Value *, Loc> Contents; ///< where their bytes are
-  llvm::SmallVector<const llvm::GlobalVariable *, 4> Globals; ///< in Pointers
+  llvm::SmallVector<const llvm::GlobalVariable *, 4> Variables; ///< in Pointers
   Loc ReturnedPointer, ReturnedContent;
 };
 

@@ -342,7 +342,7 @@ void TypeGraph::joinNestedParts(const Node &N, const Part &P) {
 //===----------------------------------------------------------------------===//
 
 Loc TypeGraph::import(const TypeGraph &From, Loc L,
-                      DenseMap<unsigned, unsigned> &Map) {
+                      DenseMap<unsigned, unsigned> &Map, bool OnlyFloats) {
   constexpr size_t MaxNodes = 2000;
   SmallVector<unsigned, 16> Worklist;
   auto Copy = [&](Loc Old) -> Loc {
@@ -350,6 +350,8 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
     if (!Old)
       return {};
     bool IsLost = Old.Node == LostNode;
+    if (IsLost && OnlyFloats)
+      return {};
     auto [It, New] = Map.try_emplace(Old.Node, LostNode);
     if (IsLost)
       return {LostNode, 0};
@@ -366,15 +368,23 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
     const Node &Source = From.Nodes[Old];
     unsigned New = Map.lookup(Old);
     for (const Cell &C : Source.Cells)
-      markCell({New, C.Begin}, C.Size, C.Ev, Copy(C.Pointee));
+      if (!OnlyFloats)
+        markCell({New, C.Begin}, C.Size, C.Ev, Copy(C.Pointee));
+      else if (!C.Ev.conflict() && C.Ev.Float)
+        markCell({New, C.Begin}, C.Size, Evidence::floating(C.Ev.Float), {});
+      else if (Loc To = C.Ev.conflict() ? Loc() : Copy(C.Pointee))
+        markCell({New, C.Begin}, C.Size, {}, To);
     for (Part P : Source.Parts) {
       P.Elem = Copy(P.Elem);
-      addPart(New, P);
+      if (P.Elem)
+        addPart(New, P);
     }
     auto CopyTie = [&](Tie T) {
       T.Other = Copy(T.Other);
       addTie(New, T);
     };
+    if (OnlyFloats)
+      continue;
     for (const Tie &T : Source.ShortTies)
       CopyTie(T);
     for (const Tie &T : Source.LongTies)

@@ -75,7 +75,7 @@ class TypeGraph {
 public:
   static constexpr int64_t Unbounded = std::numeric_limits<int64_t>::max() / 4;
   static constexpr unsigned MaxCells = 512;
-  static constexpr unsigned MaxParts = 64;
+  static constexpr unsigned MaxParts = 128;
   static constexpr unsigned MaxCellSize = 16;
   static constexpr unsigned MaxConflicts = 64;
   static constexpr unsigned MaxGrowth = 64;
@@ -135,6 +135,8 @@ public:
     int64_t Stride = 0; ///< of the innermost table
   };
   llvm::DenseMap<unsigned, Way> waysFrom(llvm::ArrayRef<Loc> Roots) const;
+  /// True if there are floats in what is reached so from \p Roots.
+  bool leadToFloats(llvm::ArrayRef<Loc> Roots) const;
   /// The bytes congruent to \p R modulo \p Stride from \p L on, joined. If
   /// \p Counted, elements of that size are there for certain.
   Found lookupPeriodic(Loc L, int64_t Stride, int64_t R,
@@ -168,9 +170,11 @@ public:
   bool storesPointersOverFloats() const;
 
   /// Copies the part of \p From that is reachable from \p L into this graph,
-  /// unless that is too much. \p Map says what has been copied already.
+  /// unless that is too much. \p Map says what has been copied already. If
+  /// \p OnlyFloats, only floats that nothing there contradicts, and where the
+  /// pointers on the way to them lead.
   Loc import(const TypeGraph &From, Loc L,
-             llvm::DenseMap<unsigned, unsigned> &Map);
+             llvm::DenseMap<unsigned, unsigned> &Map, bool OnlyFloats = false);
   /// The same for what is stored in what \p Map says.
   void importStores(const TypeGraph &From,
                     const llvm::DenseMap<unsigned, unsigned> &Map);

@@ -14,6 +14,7 @@
 #ifndef LINKGRAD_ANALYSIS_TYPEANALYSISIMPL_H
 #define LINKGRAD_ANALYSIS_TYPEANALYSISIMPL_H
 
+#include "analysis/CallGraphTypes.h"
 #include "analysis/TypeAnalysis.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/TypeTree.h"
@@ -36,8 +37,10 @@ struct ByteMove {
 
 class TypeTrees::Impl {
 public:
-  explicit Impl(llvm::Function &F, bool OnlyCertain = false)
-      : Root(F), Budget(4000 + 16 * uint64_t(F.getInstructionCount())) {
+  Impl(llvm::Function &F, DeepFloats *Deep, bool OnlyCertain = false)
+      : Root(F), Deep(Deep),
+        Budget(4000 + 16 * uint64_t(F.getInstructionCount())),
+        DeepBudget(Budget) {
     findMoves();
     forgetSpeculation(OnlyCertain);
   }
@@ -116,6 +119,8 @@ private:
                     const llvm::Instruction &At, int64_t Guessed);
 
   void applyCallees(FunctionTypes &T, unsigned Depth);
+  void applyDeep(FunctionTypes &T, const llvm::CallBase &Call,
+                 llvm::Function &Callee);
   FunctionTypes *summary(llvm::Function &F, unsigned Depth);
   void findMoves();
   void forgetSpeculation(bool OnlyCertain);
@@ -128,7 +133,9 @@ private:
   void addMemory(TypeTree &Tree, TypeTree::Path &Prefix, Loc L);
 
   FunctionTypes Root;
-  int64_t Budget; ///< instructions and nodes of callees still to be read
+  DeepFloats *Deep;
+  int64_t Budget;     ///< instructions and nodes of callees still to be read
+  int64_t DeepBudget; ///< nodes of what is known of floats in deeper ones
   bool ReadCallees = false;
   std::unique_ptr<Impl> Certain;        ///< see certain(); null if it is this
   bool AssumesOneMember = false;        ///< at the moment

@@ -29,6 +29,9 @@ static constexpr int64_t MaxStride = 4096;
 /// Joins what two sources say about the same byte. A guess never contradicts
 /// what is known.
 static void joinFound(Found &F, const Found &O) {
+  // Where a pointer would lead, if there is one: see import().
+  if (F.empty() && O.empty() && !F.Pointee)
+    F = O;
   if (O.empty() || (!F.empty() && !F.Guess && O.Guess))
     return;
   if (F.empty() || (F.Guess && !O.Guess)) {
@@ -170,7 +173,10 @@ Found TypeGraph::local(unsigned Id, int64_t Y, int64_t Mod,
   for (const Part &P : Nodes[Id].Parts)
     if (!P.Guess)
       joinFound(F, elementAt(P, Y, Mod, Depth));
-  return F.empty() ? guessAt(Id, Y, Mod, Depth) : F;
+  if (!F.empty())
+    return F;
+  Found Guess = guessAt(Id, Y, Mod, Depth);
+  return Guess.empty() ? F : Guess;
 }
 
 //===----------------------------------------------------------------------===//
@@ -405,6 +411,13 @@ TypeGraph::waysFrom(ArrayRef<Loc> Roots) const {
     }
   }
   return Ways;
+}
+
+bool TypeGraph::leadToFloats(ArrayRef<Loc> Roots) const {
+  return any_of(waysFrom(Roots), [&](const auto &Way) {
+    return any_of(Nodes[Way.first].Cells,
+                  [](const Cell &C) { return C.Ev.Float != nullptr; });
+  });
 }
 
 //===----------------------------------------------------------------------===//

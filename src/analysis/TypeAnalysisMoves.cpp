@@ -161,7 +161,7 @@ void TypeTrees::Impl::forgetSpeculation(bool OnlyCertain) {
   if (OnlyCertain)
     erase_if(Root.OpenCalls, Speculative);
   else if (any_of(Root.OpenCalls, Speculative))
-    Certain = std::make_unique<Impl>(Root.F, /*OnlyCertain=*/true);
+    Certain = std::make_unique<Impl>(Root.F, Deep, /*OnlyCertain=*/true);
 }
 
 //===----------------------------------------------------------------------===//

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/CallGraphTypes.h"
 #include "analysis/MemoryOperands.h"
 #include "analysis/TypeAddress.h"
 #include "analysis/TypeAnalysis.h"
@@ -25,7 +26,7 @@ namespace {
 class TypePrinter {
 public:
   TypePrinter(Function &F, raw_ostream &OS)
-      : F(F), Types(F), Slots(F.getParent()), OS(OS) {
+      : F(F), Types(F, &Deep), Slots(F.getParent()), OS(OS) {
     Slots.incorporateFunction(F);
   }
 
@@ -105,6 +106,7 @@ private:
   }
 
   Function &F;
+  DeepFloats Deep;
   TypeTrees Types;
   ModuleSlotTracker Slots;
   raw_ostream &OS;

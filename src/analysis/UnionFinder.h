@@ -14,10 +14,8 @@
 #ifndef LINKGRAD_ANALYSIS_UNIONFINDER_H
 #define LINKGRAD_ANALYSIS_UNIONFINDER_H
 
+#include "analysis/CallGraphTypes.h"
 #include "request/DiffRequest.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include <memory>
 
 namespace llvm {
 class DataLayout;
@@ -30,16 +28,12 @@ namespace linkgrad {
 /// type \p T: it is smaller, or has its exponent elsewhere.
 bool isUnlikePointers(llvm::Type *T, const llvm::DataLayout &DL);
 
-class UnionFinder {
+class UnionFinder : CallGraphTypes {
 public:
-  UnionFinder();
-  ~UnionFinder();
-
   /// What \p Root and what it calls use as a pointer and as a float for which
   /// isUnlikePointers() holds, or, in its caller's memory, a double. \p Body
   /// gives what stands for a callee, null for one that has nothing to do with
   /// active memory.
-  using Bodies = llvm::function_ref<llvm::Function *(llvm::Function &)>;
   UnionMemory find(llvm::Function &Root, Bodies Body);
 
   /// True if \p Root or what it calls uses part of what may be a union as two
@@ -47,11 +41,7 @@ public:
   bool mixesMembers(llvm::Function &Root, Bodies Body);
 
 private:
-  struct Entry;
-  Entry &entry(llvm::Function &Root, Bodies Body);
-  void apply(Entry &E);
-
-  llvm::DenseMap<const llvm::Function *, std::unique_ptr<Entry>> Entries;
+  void apply(Entry &E) override;
 };
 
 } // namespace linkgrad

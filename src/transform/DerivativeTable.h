@@ -53,6 +53,7 @@ public:
     return KnownFloats[Number];
   }
   void noteAssumedMember() override { AssumedMember = true; }
+  DeepFloats &deepFloats() override { return Deep; }
   AnalysisManagers &analyses() override { return AMs; }
   const Options &options() const override { return Opts; }
 
@@ -143,6 +144,7 @@ private:
   /// pointer is stored where the caller may have a seed.
   std::optional<bool> MayMixPointers;
   UnionFinder UnionSearch;
+  DeepFloats Deep;
   std::vector<std::vector<MovedBytes>> KnownFloats{{}};
   bool AssumedMember = false; ///< in some derivative
   std::map<SplitRequest, SplitEntry> Splits;

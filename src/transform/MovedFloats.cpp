@@ -71,7 +71,7 @@ Error checkMisread(const CallBase &Call, const ActivityAnalysis &Activities,
 
 TypeTrees knownTypes(const ShadowedClone &Clone, const DiffRequest &R,
                      DerivativeSource &Source) {
-  TypeTrees Types(*Clone.F);
+  TypeTrees Types(*Clone.F, &Source.deepFloats());
   SmallVector<const Value *, 8> Parameters(Clone.Primals.begin(),
                                            Clone.Primals.end());
   Types.assumeFloats(Parameters, Source.knownFloats(R.KnownFloats));

@@ -48,6 +48,7 @@ class Type;
 namespace linkgrad {
 
 class AnalysisManagers;
+class DeepFloats;
 class DiffError;
 struct Options;
 struct ShadowedClone;
@@ -128,6 +129,7 @@ public:
   virtual llvm::ArrayRef<MovedBytes> knownFloats(unsigned Number) = 0;
   /// TypeTrees::hasAssumedOneMember() of what is being made.
   virtual void noteAssumedMember() = 0;
+  virtual DeepFloats &deepFloats() = 0;
   virtual AnalysisManagers &analyses() = 0;
   virtual const Options &options() const = 0;
 };
