@@ -370,4 +370,8 @@ int64_t notedUnit(const CallBase &Copy) {
               : 1;
 }
 
+int64_t copiedUnit(const CallBase &Copy, const Value &Bytes) {
+  return std::max(knownFactor(Bytes), notedUnit(Copy));
+}
+
 } // namespace linkgrad

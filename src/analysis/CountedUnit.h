@@ -47,6 +47,9 @@ void noteCountedUnits(llvm::Function &F);
 /// What noteCountedUnits() has said of \p Copy, else 1.
 int64_t notedUnit(const llvm::CallBase &Copy);
 
+/// What the length \p Bytes of \p Copy counts by that, or by a factor of it.
+int64_t copiedUnit(const llvm::CallBase &Copy, const llvm::Value &Bytes);
+
 } // namespace linkgrad
 
 #endif // LINKGRAD_ANALYSIS_COUNTEDUNIT_H

@@ -196,14 +196,15 @@ void FunctionTypes::copyMemory(CallBase &Call, const Value &Dst,
     markInteger(Size);
     return G.unify(To, From);
   }
+  int64_t Unit = Bytes ? 0 : copiedUnit(Call, Size);
   G.noteStore(To,
               Bytes ? std::min<uint64_t>(*Bytes, TypeGraph::Unbounded)
                     : TypeGraph::Unbounded,
-              /*IsPointer=*/false);
+              /*IsPointer=*/false,
+              /*Words=*/!Bytes && Unit <= int64_t(DL.getPointerSize()));
   if (!Bytes) {
     markInteger(Size);
     // From 1 nothing follows; a very long unit is not one.
-    int64_t Unit = std::max(knownFactor(Size), notedUnit(Call));
     return G.tieTable(To, From, Unit > 1 && Unit <= 4096 ? Unit : 0);
   }
   G.tie(To, From, *Bytes);

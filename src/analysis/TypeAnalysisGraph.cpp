@@ -394,9 +394,9 @@ Loc TypeGraph::import(const TypeGraph &From, Loc L,
   return Result;
 }
 
-void TypeGraph::noteStore(Loc L, int64_t Size, bool IsPointer) {
+void TypeGraph::noteStore(Loc L, int64_t Size, bool IsPointer, bool Words) {
   if (L)
-    Stores.insert({find(L), Size, IsPointer});
+    Stores.insert({find(L), Size, IsPointer, Words});
 }
 
 void TypeGraph::importStores(const TypeGraph &From,
@@ -404,7 +404,7 @@ void TypeGraph::importStores(const TypeGraph &From,
   for (Store S : From.Stores) {
     Loc Old = From.find(S.At);
     if (auto New = Map.find(Old.Node); New != Map.end())
-      noteStore({New->second, Old.Offset}, S.Size, S.IsPointer);
+      noteStore({New->second, Old.Offset}, S.Size, S.IsPointer, S.Words);
   }
 }
 

@@ -126,6 +126,9 @@ public:
   /// What constant offsets say about the first of the elements of at most
   /// \p Size bytes of the tables of which L is one.
   Evidence firstElement(Loc L, int64_t Size) const;
+  /// A float that may be among an unknown number of pointers of \p Size bytes
+  /// which are copied from or to \p L, as another member of a union.
+  llvm::Type *floatAmongPointers(Loc L, int64_t Size) const;
   /// How a node is reached from places: a pointer is read at each of Derefs,
   /// and its byte x is Shift + x bytes behind the last.
   struct Way {
@@ -163,8 +166,9 @@ public:
   bool mixesMembers() const;
 
   /// Notes that \p Size bytes are stored at \p L: a pointer, or what may have
-  /// some.
-  void noteStore(Loc L, int64_t Size, bool IsPointer);
+  /// some. \p Words says that they are an unknown number of anything that is
+  /// not bigger than one.
+  void noteStore(Loc L, int64_t Size, bool IsPointer, bool Words = false);
   /// True if a pointer is stored where a float is or, however far an index
   /// runs, may be; or if that is not known.
   bool storesPointersOverFloats() const;
@@ -235,6 +239,7 @@ private:
     Loc At;
     int64_t Size;
     bool IsPointer;
+    bool Words;
     auto operator<=>(const Store &) const = default;
   };
   /// A fact that its ties have not seen yet.
@@ -284,6 +289,7 @@ private:
                    unsigned Depth) const;
   int64_t boundAt(unsigned N, int64_t Y) const;
   Evidence anythingAt(Loc L) const;
+  int64_t endOfPointers(Loc L) const;
 
   mutable std::deque<Node> Nodes;
   std::vector<std::pair<Loc, Loc>> Unifications;

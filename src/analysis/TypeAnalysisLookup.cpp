@@ -308,12 +308,50 @@ bool TypeGraph::storesPointersOverFloats() const {
   });
 }
 
+/// Where what begins at \p L, an unknown number of pointers that are copied,
+/// ends for certain.
+int64_t TypeGraph::endOfPointers(Loc L) const {
+  L = find(L);
+  int64_t Bound = boundAt(L.Node, L.Offset);
+  if (Bound != Unbounded)
+    return Bound - L.Offset;
+  for (int64_t X : knownOffsets(L))
+    if (Found F = lookup(L + X);
+        X > 0 && !F.Guess && F.Ev.type().K == ConcreteType::Integer)
+      return X;
+  return Unbounded;
+}
+
+Type *TypeGraph::floatAmongPointers(Loc L, int64_t Size) const {
+  int64_t End = endOfPointers(L);
+  for (int64_t X : knownOffsets(L)) {
+    Found F = lookup(L + X, /*AllTables=*/true);
+    if (X <= 0 || X >= End || X % Size != 0 || F.Guess || !F.Ev.Float ||
+        F.End > Size)
+      continue;
+    // In a struct there is something behind it.
+    Found Rest = F.End < Size ? lookup(L + (X + F.End)) : Found();
+    if (Rest.empty() || Rest.Ev.Pointer || Rest.Ev.Union)
+      return F.Ev.Float;
+  }
+  return nullptr;
+}
+
 bool TypeGraph::mixesPointers(function_ref<bool(Type *)> Counts,
                               bool Surely) const {
   auto IsMixed = [&](const Evidence &Ev) {
     return Ev.Pointer &&
            ((Ev.Mixed && !Surely) || (Ev.Float && Counts(Ev.Float)));
   };
+  auto MayMix = [&](const Store &S) {
+    Found First = S.Words ? lookup(S.At) : Found();
+    Type *Float = First.Ev.Pointer && !First.Guess
+                      ? floatAmongPointers(S.At, First.End)
+                      : nullptr;
+    return Float && Counts(Float);
+  };
+  if (!Surely && any_of(Stores, MayMix))
+    return true;
   for (unsigned Id = LostNode + 1; Id < Nodes.size(); ++Id) {
     if (isLost(Id)) {
       if (Surely)

@@ -27,6 +27,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CallTargets.h"
+#include "analysis/CountedUnit.h"
 #include "analysis/SizeMembers.h"
 #include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisImpl.h"
@@ -46,6 +47,10 @@ namespace linkgrad {
 static bool isBytes(const Value &V) {
   return V.getType()->isIntOrIntVectorTy() &&
          V.getType()->getScalarSizeInBits() >= 8;
+}
+
+static int64_t pointerSize(const Instruction &I) {
+  return I.getDataLayout().getPointerSize();
 }
 
 namespace {
@@ -97,6 +102,8 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
   auto *Length = dyn_cast<ConstantInt>(Copy.getLength());
   int64_t Size = Length ? Length->getLimitedValue(TypeGraph::Unbounded)
                         : TypeGraph::Unbounded;
+  int64_t Unit = Length ? 0 : copiedUnit(Copy, *Copy.getLength());
+  int64_t Stride = Unit > pointerSize(Copy) ? Unit : 0;
   // What the program says is no member of a union.
   bool Declared =
       isPointerAccess(Copy) || Copy.hasMetadata(LLVMContext::MD_tbaa_struct);
@@ -106,7 +113,7 @@ void MoveFinder::noteCopy(const AnyMemIntrinsic &Copy) {
         Moves.push_back({L,
                          Size,
                          {},
-                         /*Stride=*/0,
+                         Stride,
                          /*Perhaps=*/false,
                          /*OnlyIntegers=*/Declared});
 }
@@ -231,9 +238,10 @@ TypeTrees::Impl::movedBytes(ArrayRef<const Value *> Parameters) {
                       (T.isPointer() && CountsPointers && !M.OnlyIntegers);
         bool Table = X == 0 && T.isPointer() && isUnbounded(M.Size);
         if (Counts && !F.Guess)
-          Note(L + X, Table ? M.Size : std::min(F.End, M.Size - X), T);
+          Note(L + X, Table ? M.Size : std::min(F.End, M.Size - X), T,
+               M.Stride);
         if (X == 0 && T.isFloat() && F.Guess)
-          Note(L, M.Size, T);
+          Note(L, M.Size, T, M.Stride);
         return false;
       });
   }
@@ -266,13 +274,19 @@ Loc TypeTrees::Impl::follow(Loc L, const MovedBytes &Bytes) {
 /// an unknown number of pointers that are copied may be no element.
 Type *TypeTrees::Impl::unionAt(Loc L, const MovedBytes &Bytes) const {
   const int64_t PointerSize = Root.F.getDataLayout().getPointerSize();
-  bool Table = Bytes.Stride != 0, Many = Table || isUnbounded(Bytes.Size);
-  Type *Float = nullptr;
-  anyPiece(Root.G, L, Many ? TypeGraph::Unbounded : 1, [&](int64_t X) {
-    if (X % (Table ? Bytes.Stride : PointerSize) == 0)
-      Float = unionFloat(L + X, /*MovesPointer=*/X == 0 || Table);
-    return Float != nullptr;
-  });
+  bool Table = Bytes.Stride != 0, Copied = isUnbounded(Bytes.Size);
+  Type *Float = Copied && (!Table || Bytes.Stride == PointerSize)
+                    ? Root.G.floatAmongPointers(L, PointerSize)
+                    : nullptr;
+  if (Float)
+    return Float;
+  anyPiece(Root.G, L, Table || Copied ? TypeGraph::Unbounded : 1,
+           [&](int64_t X) {
+             bool IsElement = Table && X % Bytes.Stride == 0;
+             if (IsElement || X % PointerSize == 0)
+               Float = unionFloat(L + X, /*MovesPointer=*/X == 0 || IsElement);
+             return Float != nullptr;
+           });
   return Float;
 }
 

@@ -2,6 +2,9 @@
 // has floats there, too: the derivative by them was 0.
 // RUN: not %clang -O1 -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // RUN: not %clang -O1 -g -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// The same if nobody sees both in one place: only others than the first are floats.
+// RUN: not %clang -O1 -DONE -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not %clang -O1 -DONE -g -c -fpass-plugin=%plugin %s -o %t.o 2>&1 | FileCheck %s
 // CHECK: error: {{.*}} is used as Float@float and as Pointer
 // CHECK-SAME: [unknown-type]
 #include <stdlib.h>
@@ -27,7 +30,9 @@ NOINLINE static float copy(float **to, float **from, int n) {
 static double f(double x) {
   Value *v = malloc(2 * sizeof *v), *w = malloc(2 * sizeof *w);
   float y = x * x, other = 1;
+#ifndef ONE
   setPlace(&w[0], &other), setPlace(&w[1], &other);
+#endif
   setPlace(&v[0], &y), setNumber(&v[1], y * x);
   float first = copy((float **)w, (float **)v, x > 100 ? 1 : 2);
   double r = getNumber(&w[1]) * x + getPlace(&w[0]) + first;
