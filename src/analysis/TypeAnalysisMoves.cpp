@@ -378,38 +378,46 @@ TypeTrees::Misread TypeTrees::Impl::misreads(const CallBase &Call,
   if (Callee.empty())
     return Misread::No;
   readCallees();
+  // What is behind a pointer stops the program there if it is wrong, by what is
+  // known without it.
+  bool Speculative = isSpeculative(Call);
+  Impl &Known = Speculative ? certain() : *this;
+  Known.readCallees();
   bool Floats = false, Guesses = false;
   SmallVector<ByteMove, 8> Words;
   for (const MovedBytes &Bytes : Callee) {
-    bool Perhaps = Bytes.Perhaps || isSpeculative(Call);
+    bool Perhaps = Bytes.Perhaps || Speculative;
     if (Bytes.As.isPointer() && (Perhaps || !CountsPointers))
       continue;
     Loc L = follow(Call, Bytes);
     if (!L)
       continue;
     Root.G.run();
+    Loc There = Speculative ? Known.follow(Call, Bytes) : L;
+    bool Counts = There && !Bytes.Perhaps;
+    Known.Root.G.run();
     if (Bytes.As.isFloat()) {
       Found First = Root.G.lookup(L);
       if (!First.Guess && First.Ev.type() == Bytes.As)
         continue;
-      Guesses |= !Perhaps && anyPiece(Root.G, L, Bytes.Size, [&](int64_t X) {
-        return differs(L + X, Bytes.As);
-      });
+      Guesses |=
+          Counts && anyPiece(Known.Root.G, There, Bytes.Size, [&](int64_t X) {
+            return Known.differs(There + X, Bytes.As);
+          });
     }
     Floats |= Bytes.As.K == ConcreteType::Integer && !Perhaps &&
               anyPiece(Root.G, L, Bytes.Size,
                        [&](int64_t X) { return Root.G.floatAt(L + X); });
     Moves.push_back({L, Bytes.Size, Bytes.As, Bytes.Stride, Perhaps});
-    if (!Perhaps &&
-        Bytes.Size < int64_t(Root.F.getDataLayout().getPointerSize()))
-      Words.push_back(Moves.back());
+    if (Counts && Bytes.Size < pointerSize(Call))
+      Words.push_back({There, Bytes.Size, Bytes.As, Bytes.Stride});
   }
   for (ByteMove &Word : Words)
-    Word.At = Root.G.find(Word.At);
-  return Floats                ? Misread::Floats
-         : Guesses             ? Misread::Guesses
-         : splitPointer(Words) ? Misread::Pointers
-                               : Misread::No;
+    Word.At = Known.Root.G.find(Word.At);
+  return Floats                      ? Misread::Floats
+         : Guesses                   ? Misread::Guesses
+         : Known.splitPointer(Words) ? Misread::Pointers
+                                     : Misread::No;
 }
 
 } // namespace linkgrad

@@ -316,7 +316,7 @@ Error AugmentedPrimal::visitActiveCall(CallBase &Call) {
         addNote(Split.takeError(), "called here: " + callDescription(Call)),
         /*MayInline=*/!stopsIfMisread(Call, *Callee, Source));
   if (Error E = checkMisread(Call, *Activities, Source))
-    return stopAt(Call, std::move(E));
+    return stopAt(Call, std::move(E), /*MayInline=*/!isSpeculative(Call));
   ActiveCall Active{nullptr, *Split, *Callee};
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;

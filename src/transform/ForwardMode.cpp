@@ -203,7 +203,7 @@ Error ForwardMode::visitActiveCall(CallBase &Call) {
         addNote(Callee.takeError(), "called here: " + callDescription(Call)),
         /*MayInline=*/!stopsIfMisread(Call, *Request, Source));
   if (Error E = checkMisread(Call, Activities, Source))
-    return stopAt(Call, std::move(E));
+    return stopAt(Call, std::move(E), /*MayInline=*/!isSpeculative(Call));
   IRBuilder<> B(&Call);
   SmallVector<Value *, 16> Args;
   for (unsigned I = 0; I < Call.arg_size(); ++I) {
