@@ -6,11 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CountedUnit.h"
+#include "rules/Allocations.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/SmallSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/Constants.h"
@@ -30,11 +32,28 @@ namespace linkgrad {
 /// Nobody asks for more.
 static constexpr int64_t MaxFactor = 1 << 24;
 
-/// What \p Difference is divided by without remainder somewhere, else 1.
+/// The number of bytes that \p Call copies or allocates; null if it does not,
+/// or they are a product.
+static const Value *countedBytes(const CallBase &Call) {
+  if (auto *Copy = dyn_cast<MemTransferInst>(&Call))
+    return Copy->getLength();
+  const Function *Callee = Call.getCalledFunction();
+  if (!Callee || !isAllocatorName(Callee->getName()))
+    return nullptr;
+  auto Info = getAllocationInfo(Call);
+  return Info && !Info->CountOperand ? Call.getArgOperand(Info->SizeOperand)
+                                     : nullptr;
+}
+
+/// What \p Difference is divided by without remainder somewhere, or counts as
+/// the length of a copy or an allocation, else 1.
 static int64_t exactDivisor(const Value &Difference) {
   int64_t Divisor = 1;
   for (const User *U : Difference.users()) {
     const APInt *C;
+    if (auto *Call = dyn_cast<CallBase>(U);
+        Call && countedBytes(*Call) == &Difference)
+      Divisor = std::max(Divisor, notedUnit(*Call));
     auto *Quotient = dyn_cast<PossiblyExactOperator>(U);
     if (!Quotient || !Quotient->isExact() ||
         !match(Quotient->getOperand(1), m_APInt(C)) ||
@@ -256,6 +275,12 @@ bool isMoving(const Value &P) {
          });
 }
 
+/// A multiple of \p Modulus is between \p P and \p Q.
+struct Relation {
+  const Value *P, *Q;
+  int64_t Modulus;
+};
+
 class LengthFactor {
 public:
   LengthFactor(const Function &F) : F(F), DL(F.getDataLayout()) {}
@@ -311,26 +336,35 @@ private:
       return Factor;
     // Other pointers into the same memory can tell. A copy with the greatest
     // unit needs most evidence.
-    auto Try = [&](const Value &P, const Value &Q, int64_t Modulus) {
-      if (++Relations > MaxRelations)
-        return;
+    auto Try = [&](ArrayRef<Relation> Facts) {
       PointerGraph Related = Graph;
-      Related.relate(P, Q, Modulus, FactorOf);
+      for (const Relation &R : Facts)
+        Related.relate(*R.P, *R.Q, R.Modulus, FactorOf);
       Factor = std::max(Factor, Related.factor(A, B));
     };
+    SmallVector<Relation, 8> Divided;
     for (const Instruction &I : instructions(F)) {
       Value *P, *Q;
       auto *Compare = dyn_cast<ICmpInst>(&I);
       if (match(&I, m_Sub(m_Value(P), m_Value(Q))))
-        if (int64_t Divisor = exactDivisor(I); Divisor > 1)
-          Try(*P, *Q, Divisor);
+        if (int64_t Divisor = exactDivisor(I);
+            Divisor > 1 && ++Relations <= MaxRelations)
+          Divided.push_back({P, Q, Divisor});
       if (!Compare || !Compare->isEquality())
         continue;
       P = Compare->getOperand(0);
       Q = Compare->getOperand(1);
-      if (P->getType()->isPointerTy() && (isMoving(*P) || isMoving(*Q)))
-        Try(*P, *Q, 0);
+      if (P->getType()->isPointerTy() && (isMoving(*P) || isMoving(*Q)) &&
+          ++Relations <= MaxRelations)
+        Try({{P, Q, 0}});
     }
+    for_each(Divided, Try);
+    SmallSet<int64_t, 4> Tried;
+    for (const Relation &R : Divided)
+      if (Tried.insert(R.Modulus).second)
+        Try(to_vector(make_filter_range(Divided, [&](const Relation &Other) {
+          return Other.Modulus % R.Modulus == 0;
+        })));
     return Factor;
   }
 
@@ -348,26 +382,25 @@ int64_t countedUnit(const Value &Bytes, const Function &F) {
   return std::max<int64_t>(LengthFactor(F).of(Bytes), 1);
 }
 
-static constexpr StringLiteral UnitMD = "linkgrad.unit";
+/// An attribute, as metadata does not outlive that a call becomes an invoke.
+static constexpr StringLiteral UnitAttribute = "linkgrad-unit";
 
 void noteCountedUnits(Function &F) {
-  LLVMContext &C = F.getContext();
   for (Instruction &I : instructions(F)) {
-    auto *Copy = dyn_cast<MemTransferInst>(&I);
-    if (!Copy || isa<ConstantInt>(Copy->getLength()))
+    auto *Call = dyn_cast<CallBase>(&I);
+    const Value *Bytes = Call ? countedBytes(*Call) : nullptr;
+    if (!Bytes || isa<ConstantInt>(Bytes))
       continue;
-    if (int64_t Unit = knownFactor(*Copy->getLength()); Unit > 1)
-      Copy->setMetadata(UnitMD,
-                        MDNode::get(C, ConstantAsMetadata::get(ConstantInt::get(
-                                           Type::getInt64Ty(C), Unit))));
+    if (int64_t Unit = knownFactor(*Bytes); Unit > notedUnit(*Call))
+      Call->addFnAttr(
+          Attribute::get(F.getContext(), UnitAttribute, std::to_string(Unit)));
   }
 }
 
-int64_t notedUnit(const CallBase &Copy) {
-  const MDNode *Unit = Copy.getMetadata(UnitMD);
-  return Unit ? mdconst::extract<ConstantInt>(Unit->getOperand(0))
-                    ->getSExtValue()
-              : 1;
+int64_t notedUnit(const CallBase &Call) {
+  int64_t Unit = 1;
+  Call.getFnAttr(UnitAttribute).getValueAsString().getAsInteger(10, Unit);
+  return std::max<int64_t>(Unit, 1);
 }
 
 int64_t copiedUnit(const CallBase &Copy, const Value &Bytes) {

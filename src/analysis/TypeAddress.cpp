@@ -45,6 +45,14 @@ static const Value *otherPointer(const GEPOperator &GEP) {
              : nullptr;
 }
 
+/// What \p Index, which counts bytes, is a multiple of: a counter of elements of
+/// which LLVM has made one of bytes, or a distance of pointers.
+static int64_t factorOfBytes(const Value &Index) {
+  int64_t Factor = steppedFactor(Index);
+  auto *I = dyn_cast<Instruction>(&Index);
+  return Factor == 1 && I ? countedUnit(*I, *I->getFunction()) : Factor;
+}
+
 TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
   constexpr unsigned MaxLength = 8; // Longer chains go through known places.
   TypeAddress C;
@@ -74,9 +82,8 @@ TypeAddress chaseAddress(const Value &V, const DataLayout &DL) {
         continue;
       }
       int64_t Stride = std::abs(Scale.getSExtValue());
-      // An index that counts in other units, as in p[2 * i]; also a counter of
-      // bytes, which LLVM makes of a counter of elements.
-      C.Strides.push_back(Stride == 1 ? steppedFactor(*Index)
+      // An index that counts in other units, as in p[2 * i].
+      C.Strides.push_back(Stride == 1 ? factorOfBytes(*Index)
                                       : Stride * knownFactor(*Index));
     }
   }

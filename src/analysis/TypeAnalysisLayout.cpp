@@ -309,15 +309,18 @@ static bool eitherSide(const Value &Ptr, const Instruction &At,
 }
 
 /// The layout of a table of structs that a loop is seen to run over from end to
-/// end. An index alone does not say that there is a second element.
+/// end, or whose elements the copy \p At counts. An index alone does not say
+/// that there is a second element.
 std::optional<TypeTrees::Impl::Attempt>
 TypeTrees::Impl::tableLayout(const Value &Ptr, Loc L, uint64_t Bytes,
                              const Instruction &At) {
+  auto *Copy = dyn_cast<CallBase>(&At);
   for (uint64_t Stride : Root.G.stridesAt(L)) {
+    bool Counted = Copy && notedUnit(*Copy) == int64_t(Stride);
     if (Stride >= Bytes || Bytes % Stride ||
-        !eitherSide(Ptr, At, [&](const Value &V) {
-          return accessesEach(Root.F, V, Stride, Bytes);
-        }))
+        !(Counted || eitherSide(Ptr, At, [&](const Value &V) {
+            return accessesEach(Root.F, V, Stride, Bytes);
+          })))
       continue;
     Attempt A = periodicLayout(L, Stride, /*Counted=*/true);
     if (!A.Failed && !A.Guessed)

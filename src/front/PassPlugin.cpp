@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "llvm/Plugins/PassPlugin.h"
+#include "analysis/CountedUnit.h"
 #include "analysis/TypeAnalysis.h"
 #include "front/AnswerPass.h"
 #include "prepare/KeepRegistered.h"
@@ -33,11 +34,14 @@ using namespace linkgrad;
 namespace {
 
 /// Keeps what the program registers until requests are answered, here or at the
-/// link.
-class KeepRegisteredPass : public PassInfoMixin<KeepRegisteredPass> {
+/// link, and notes what LLVM is about to cancel.
+class BeforeSimplificationPass
+    : public PassInfoMixin<BeforeSimplificationPass> {
 public:
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     keepRegistered(M);
+    for (Function &F : M)
+      noteCountedUnits(F);
     return PreservedAnalyses::none();
   }
 
@@ -164,7 +168,7 @@ static void registerPasses(PassBuilder &PB) {
   PB.registerPipelineParsingCallback(parsePass);
   PB.registerPipelineStartEPCallback(
       [](ModulePassManager &MPM, OptimizationLevel) {
-        MPM.addPass(KeepRegisteredPass());
+        MPM.addPass(BeforeSimplificationPass());
       });
   // After simplification and inlining, before vectorisation: the derivative
   // starts from good code and takes part in the rest of the pipeline. This
