@@ -1,13 +1,10 @@
-// C++ that ends with an error: what limits.md says of std::function, sorting, and
-// exceptions that hold active values.
+// C++ that ends with an error: what limits.md says of std::function, and of exceptions
+// that hold active values.
 // DEFINE: %{way} =
 // DEFINE: %{level} = -O0
 // DEFINE: %{refused} = not %clangxx -std=c++20 -w %{level} -fpass-plugin=%plugin \
 // DEFINE:   -D%{way} -c %s -o %t.o 2>&1 | FileCheck --check-prefix=%{way} %s
 // REDEFINE: %{way} = FUNCTION
-// RUN: %{refused}
-// REDEFINE: %{level} = -O3
-// REDEFINE: %{way} = SORT
 // RUN: %{refused}
 // REDEFINE: %{level} = -O1 -g
 // REDEFINE: %{way} = THROW
@@ -25,17 +22,6 @@ double f(const double *x) {
   std::function<double(double)> b = [k](double t) { return t * k; };
   std::swap(a, b);
   return a(x[1]) * b(k);
-}
-#elif defined(SORT)
-// SORT: error: byte 64 behind {{.*}} may be a float, a pointer or an integer: nothing tells [unknown-type]
-// SORT: in function: {{.*}}std::__merge_sort_with_buffer
-#include <algorithm>
-struct Pair {
-  double key, value;
-};
-double f(Pair *p) {
-  std::stable_sort(p, p + 40, [](const Pair &a, const Pair &b) { return a.key < b.key; });
-  return p[0].value;
 }
 #else
 struct Bad {

@@ -1,9 +1,7 @@
 // The algorithms of the standard library that move elements: their helpers move
 // bytes whose number is the distance of two pointers.
 // RUN: %check %s %t
-// std::stable_sort moves a number of steps of 16 bytes at -O3, where nothing
-// but debug info says that these are two doubles. RUN: %check %s %t -g
-// -DSTABLE_SORT --skip=valgrind --skip=sanitize
+// RUN: %check %s %t -DSTABLE_SORT --skip=valgrind --skip=sanitize
 #include "../Inputs/check.h"
 #include <algorithm>
 #include <vector>
