@@ -103,8 +103,9 @@ static const Value *storedTo(const Instruction &I, const Use &U) {
 
 namespace {
 
-/// Follows an address through the program: instructions, local variables, and
-/// parameters and results of functions that the primal reaches.
+/// Follows an address through instructions and, where the primal leaves it
+/// counts, through local variables, and parameters and results of functions
+/// that the primal reaches.
 class AddressWalk {
 public:
   AddressWalk(IsReached Reached, bool CountLeft)
@@ -136,7 +137,7 @@ private:
       return false;
     }
     if (Reached(*I->getFunction()))
-      return leaves(*I, U) && CountLeft;
+      return CountLeft && leaves(*I, U);
     auto *Call = dyn_cast<CallBase>(I);
     return !isa<LoadInst, ICmpInst, MemIntrinsic>(I) &&
            (isa<StoreInst, AtomicRMWInst, AtomicCmpXchgInst>(I)
