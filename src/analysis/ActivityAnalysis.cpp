@@ -330,10 +330,19 @@ static bool mayReturnFloat(const CallBase &Call, const ValueKinds &Kinds) {
                                        }));
 }
 
+/// An index that runs over integers may run over a float first.
+static bool mayReadFloat(const LoadInst &Load, const ValueKinds &Kinds) {
+  return Kinds.mayCarryFloat(Load) ||
+         (Load.getType()->isIntegerTy() &&
+          Kinds.types().beginsWithFloat(
+              *Load.getPointerOperand(),
+              Load.getDataLayout().getTypeStoreSize(Load.getType())));
+}
+
 bool ActivityAnalysis::computeVaried(const Instruction &I) const {
   if (auto *Load = dyn_cast<LoadInst>(&I))
-    return hasShadow(*Load->getPointerOperand()) && Kinds.mayCarryFloat(I) &&
-           !isCertainlyInteger(*Load);
+    return hasShadow(*Load->getPointerOperand()) &&
+           mayReadFloat(*Load, Kinds) && !isCertainlyInteger(*Load);
   if (isa<AtomicRMWInst>(I))
     return hasShadow(*I.getOperand(0)) && Kinds.mayCarryFloat(I);
   if (isa<CmpInst, FPToSIInst, FPToUIInst, PtrToIntInst, AllocaInst,

@@ -293,7 +293,8 @@ static bool writesFloat(const StoreInst &Store, const TypeTrees &Types) {
   uint64_t Size = Store.getDataLayout().getTypeStoreSize(
       Store.getValueOperand()->getType());
   auto Layout = Types.layoutBehind(*Store.getPointerOperand(), Size, Store);
-  return !Layout || Layout->hasFloats();
+  return !Layout || Layout->hasFloats() ||
+         Types.beginsWithFloat(*Store.getPointerOperand(), Size);
 }
 
 /// True if \p Ptr may point to where other functions make floats of integers:

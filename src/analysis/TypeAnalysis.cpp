@@ -175,6 +175,15 @@ bool TypeTrees::Impl::hasFloatBehind(const Value &Ptr, uint64_t Size) {
   return L && (IsFloat(0) || any_of(Root.G.knownOffsets(L), IsFloat));
 }
 
+bool TypeTrees::Impl::beginsWithFloat(const Value &Ptr, uint64_t Size) {
+  Loc L = Root.pointsTo(Ptr);
+  if (!L)
+    return false;
+  readCallees();
+  Root.G.run();
+  return Root.G.firstElement(L, Size).Float != nullptr;
+}
+
 bool TypeTrees::Impl::isPieceOfPointer(const Value &Ptr, uint64_t Size) {
   Loc L = Root.pointsTo(Ptr);
   if (!L || Size >= Root.F.getDataLayout().getPointerSize())
@@ -311,6 +320,10 @@ std::optional<MemoryLayout>
 TypeTrees::layoutBehind(const Value &Ptr, std::optional<uint64_t> Size,
                         const Instruction &At) const {
   return P->layoutBehind(Ptr, Size, At);
+}
+
+bool TypeTrees::beginsWithFloat(const Value &Ptr, uint64_t Size) const {
+  return P->beginsWithFloat(Ptr, Size);
 }
 
 bool TypeTrees::isPieceOfPointer(const Value &Ptr, uint64_t Size) const {

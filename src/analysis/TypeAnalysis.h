@@ -152,6 +152,10 @@ public:
                                            std::optional<uint64_t> Size,
                                            const llvm::Instruction &At) const;
 
+  /// True if \p Ptr is to any of the elements, of at most \p Size bytes, of a
+  /// table whose first one is a float.
+  bool beginsWithFloat(const llvm::Value &Ptr, uint64_t Size) const;
+
   /// True if the \p Size bytes behind \p Ptr, fewer than a pointer has, are
   /// part of one, or an element of a table that begins with a pointer.
   bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size) const;

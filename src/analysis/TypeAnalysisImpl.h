@@ -59,6 +59,7 @@ public:
                                            std::optional<uint64_t> Size,
                                            const llvm::Instruction &At);
   bool hasFloatBehind(const llvm::Value &Ptr, uint64_t Size);
+  bool beginsWithFloat(const llvm::Value &Ptr, uint64_t Size);
   bool isPieceOfPointer(const llvm::Value &Ptr, uint64_t Size);
   std::optional<uint64_t> firstPointerBehind(const llvm::Value &Ptr,
                                              uint64_t Size);
