@@ -39,8 +39,8 @@ int64_t steppedFactor(const llvm::Value &V);
 /// Two pointers that a loop of \p F compares are a number of its steps apart.
 int64_t countedUnit(const llvm::Value &Bytes, const llvm::Function &F);
 
-/// Says of the copies and allocations in \p F, whose lengths are not constant, by
-/// what they are multiplied. LLVM cancels the product in a length such as
+/// Says of the copies and allocations in \p F, whose lengths are not constant,
+/// by what they are multiplied. LLVM cancels the product in a length such as
 /// (last - first) / sizeof(T) * sizeof(T), which says that it counts T's.
 void noteCountedUnits(llvm::Function &F);
 

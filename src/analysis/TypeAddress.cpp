@@ -45,8 +45,8 @@ static const Value *otherPointer(const GEPOperator &GEP) {
              : nullptr;
 }
 
-/// What \p Index, which counts bytes, is a multiple of: a counter of elements of
-/// which LLVM has made one of bytes, or a distance of pointers.
+/// What \p Index, which counts bytes, is a multiple of: a counter of elements
+/// of which LLVM has made one of bytes, or a distance of pointers.
 static int64_t factorOfBytes(const Value &Index) {
   int64_t Factor = steppedFactor(Index);
   auto *I = dyn_cast<Instruction>(&Index);
