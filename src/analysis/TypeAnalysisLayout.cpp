@@ -315,8 +315,9 @@ std::optional<TypeTrees::Impl::Attempt>
 TypeTrees::Impl::tableLayout(const Value &Ptr, Loc L, uint64_t Bytes,
                              const Instruction &At) {
   auto *Copy = dyn_cast<CallBase>(&At);
+  int64_t Unit = Copy ? notedUnit(*Copy) : 1;
   for (uint64_t Stride : Root.G.stridesAt(L)) {
-    bool Counted = Copy && notedUnit(*Copy) == int64_t(Stride);
+    bool Counted = Unit > 1 && Unit == int64_t(Stride);
     if (Stride >= Bytes || Bytes % Stride ||
         !(Counted || eitherSide(Ptr, At, [&](const Value &V) {
             return accessesEach(Root.F, V, Stride, Bytes);
