@@ -16,6 +16,7 @@
 #include "rules/BlasFunctions.h"
 #include "rules/KnownFunctions.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
@@ -91,12 +92,14 @@ bool mayTouchActiveGlobal(const CallBase &Call, bool Pointers) {
           }));
 }
 
-/// As strncpy writes it, too.
+/// True for what strncpy writes: text, and zeros behind it.
 static bool isPaddedText(const ConstantDataSequential &Data) {
-  if (!Data.isString())
+  if (!Data.isString() || !Data.getAsString().ends_with('\0'))
     return false;
-  StringRef Text = Data.getAsString();
-  return Text.ends_with('\0') && !Text.rtrim('\0').contains('\0');
+  StringRef Text = Data.getAsString().rtrim('\0');
+  return !Text.empty() && all_of(Text, [](char C) {
+    return isPrint(C) || isSpace(C) || uint8_t(C) >= 0x80;
+  });
 }
 
 bool isText(const GlobalVariable &G) {
@@ -105,9 +108,17 @@ bool isText(const GlobalVariable &G) {
   const Constant &Text = *G.getInitializer();
   auto *Data = dyn_cast<ConstantDataSequential>(&Text);
   auto *Type = dyn_cast<ArrayType>(Text.getType());
-  return Data ? isPaddedText(*Data)
+  return Data ? Data->isCString() || isPaddedText(*Data)
               : Type && Type->getNumElements() == 1 &&
                     Type->getElementType()->isIntegerTy(8); // An empty one.
+}
+
+bool holdsPrintableText(const Value &Ptr) {
+  auto *G = dyn_cast<GlobalVariable>(getUnderlyingObject(&Ptr));
+  auto *Data = G && isText(*G)
+                   ? dyn_cast<ConstantDataSequential>(G->getInitializer())
+                   : nullptr;
+  return Data && isPaddedText(*Data);
 }
 
 /// \p Steps bounds the search.

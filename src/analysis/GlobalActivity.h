@@ -24,6 +24,7 @@ class CallBase;
 class Function;
 class GlobalObject;
 class GlobalVariable;
+class Value;
 } // namespace llvm
 
 namespace linkgrad {
@@ -43,6 +44,9 @@ bool mayTouchActiveGlobal(const llvm::CallBase &Call, bool Pointers);
 
 /// True if \p G is a constant C string.
 bool isText(const llvm::GlobalVariable &G);
+/// True if \p Ptr leads into a constant with printable text, as strcpy and
+/// strncpy copy it.
+bool holdsPrintableText(const llvm::Value &Ptr);
 /// True if \p Table is constant, and its pointers lead to nothing but such.
 bool leadsToText(const llvm::GlobalVariable &Table);
 

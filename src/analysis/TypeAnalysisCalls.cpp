@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CountedUnit.h"
+#include "analysis/GlobalActivity.h"
 #include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "request/MagicNames.h"
@@ -208,6 +209,8 @@ void FunctionTypes::copyMemory(CallBase &Call, const Value &Dst,
     return G.tieTable(To, From, Unit > 1 && Unit <= 4096 ? Unit : 0);
   }
   G.tie(To, From, *Bytes);
+  if (holdsPrintableText(Src)) // LLVM makes this of strcpy and strncpy.
+    G.mark(To, 1, Evidence::text());
   if (const MDNode *Fields = Call.getMetadata(LLVMContext::MD_tbaa_struct)) {
     Sources.addTbaaCopy(To, *Fields, Bytes);
     Sources.addTbaaCopy(From, *Fields, Bytes);
@@ -253,9 +256,13 @@ bool FunctionTypes::visitKnownCallee(CallBase &Call, StringRef Name) {
   case Strings:
     // The format of fprintf is its second operand, FILEs are opaque.
     for (unsigned I = Name.starts_with("f"); I < MinArgs; ++I)
-      if (IsPointer(I))
-        G.mark(G.element(pointsTo(*Call.getArgOperand(I)), 1), 1,
-               Evidence::integer());
+      if (IsPointer(I)) {
+        Loc L = pointsTo(*Call.getArgOperand(I));
+        G.mark(G.element(L, 1), 1, Evidence::integer());
+        Evidence First = Evidence::integer();
+        First.join(Evidence::text());
+        G.mark(L, 1, First);
+      }
     return true;
   case IntegerOut:
     if (IsPointer(1))

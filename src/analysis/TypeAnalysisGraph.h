@@ -120,6 +120,9 @@ public:
   /// for certain, about the tables that it is an element of; by both if
   /// \p AllTables. Offsets in the answer count from \p L.
   Found lookup(Loc L, bool AllTables = false) const;
+  /// True if anything says that a string begins at \p L, and nothing that the
+  /// byte there is no integer.
+  bool isTextAt(Loc L) const;
   /// The float that something but an index without bounds says the byte at
   /// \p L to be of, even if something else is known there.
   llvm::Type *floatAt(Loc L) const;

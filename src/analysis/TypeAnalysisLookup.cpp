@@ -398,6 +398,17 @@ Type *TypeGraph::floatAt(Loc L) const {
   return Float;
 }
 
+bool TypeGraph::isTextAt(Loc L) const {
+  if (!L)
+    return false;
+  L = find(L);
+  Found Known = lookup(L);
+  auto Says = [](const Found &F) { return F.Ev.Text && F.Begin == 0; };
+  return (Known.empty() || Known.Ev.type().K == ConcreteType::Integer) &&
+         (Says(Known) || Says(guessAt(L.Node, L.Offset, 0, MaxNesting)) ||
+          Says(throughTables(L.Node, L.Offset, MaxNesting)));
+}
+
 Evidence TypeGraph::firstElement(Loc L, int64_t Size) const {
   Evidence First;
   if (!L)

@@ -54,9 +54,7 @@ bool TypeSources::confirmNames() {
   return std::erase_if(Names, [&](const auto &Name) {
            auto [L, Size] = Name;
            G.run();
-           Found First = G.lookup(L);
-           if (First.Ev.type().K != ConcreteType::Integer ||
-               !First.Ev.Integer || First.Begin != 0 || First.End != 1)
+           if (!G.isTextAt(L))
              return false;
            Budget = MaxFactsPerDeclaration;
            if (Size > Long)

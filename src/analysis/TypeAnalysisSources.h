@@ -82,8 +82,8 @@ public:
   void addDebugFragmentPointee(Loc L, const llvm::DIType *T, uint64_t Offset);
 
   /// Arrays of characters in structs hold what the program likes. Those that it
-  /// uses as text from the first character on are integers. \returns whether
-  /// there are new ones.
+  /// gives to functions of strings are integers. \returns whether there are new
+  /// ones.
   bool confirmNames();
 
 private:

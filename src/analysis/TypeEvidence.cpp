@@ -29,6 +29,12 @@ Evidence Evidence::integer() {
   return E;
 }
 
+Evidence Evidence::text() {
+  Evidence E;
+  E.Text = true;
+  return E;
+}
+
 Evidence Evidence::weakInteger() {
   Evidence E;
   E.WeakInteger = true;
@@ -73,6 +79,7 @@ bool Evidence::join(const Evidence &O) {
     Mixed = true;
   Pointer |= O.Pointer;
   Integer |= O.Integer;
+  Text |= O.Text;
   WeakInteger |= O.WeakInteger;
   Mixed |= O.Mixed;
   Union |= O.Union;

@@ -19,6 +19,8 @@ struct Evidence {
   /// Certain: used in integer arithmetic, or accessed as an integer by the
   /// source program.
   bool Integer = false;
+  /// At some time a string begins here.
+  bool Text = false;
   /// Declared as an integer, or padding. Whatever else is known beats it.
   bool WeakInteger = false;
   /// Two floats that overlap, or a fraction of one.
@@ -43,6 +45,7 @@ struct Evidence {
   static Evidence floating(llvm::Type *T);
   static Evidence pointer();
   static Evidence integer();
+  static Evidence text();
   static Evidence weakInteger();
   static Evidence mixed();
   static Evidence memberOfUnion();
