@@ -30,6 +30,7 @@
 #include "prepare/UnionCopies.h"
 #include "prepare/UnionLoads.h"
 #include "prepare/UnpackCalls.h"
+#include "prepare/UnreadCopies.h"
 #include "prepare/VariableArrays.h"
 #include "prepare/VariadicOutput.h"
 #include "request/Registration.h"
@@ -473,6 +474,8 @@ Expected<Function *> preparePrimal(Function &Primal, AnalysisManagers &AMs,
     }
     if (unrollMoveLoops(*Copy, AMs))
       simplifyFunction(*Copy, AMs);
+    while (trimCopies(*Copy)) // Each shows what another's source is read for.
+      ;
     markReadOnlyArguments(*Copy);
   } else {
     Inliner(*Copy, AMs, Opts, Always, /*AlwaysOnly=*/true).run(Primal);
