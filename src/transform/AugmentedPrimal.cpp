@@ -468,7 +468,9 @@ static bool mayBeReached(const AllocaInst &Alloca, const TapePlan &Plan,
 void AugmentedPrimal::layOut(const TapePlan &Plan) {
   const DataLayout &DL = Clone.F->getDataLayout();
   Layout = std::make_unique<TapeLayout>(Trace);
-  if (!Clone.F->doesNotThrow() || Request.Reusable)
+  // With unions, what was stored to variables is looked at after the sweep.
+  if (!Clone.F->doesNotThrow() || Request.Reusable ||
+      Request.Request.hasUnions())
     Layout->deferRelease();
   // From here on it matters that callees keep addresses: mayBeReached() asks.
   for (auto &[Call, Active] : Calls)
