@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CallTargets.h"
+#include "analysis/FunctionObjects.h"
 #include "request/MagicNames.h"
 #include "request/Registration.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -31,7 +32,7 @@ static bool isVTablePointer(const Value &V) {
 
 CallSlot callSlot(const Value &CalledOperand) {
   CallSlot Slot;
-  bool First = true, OnlyVTables = true;
+  bool First = true, OnlyVTables = true, OnlyObjects = true;
   SmallPtrSet<const Value *, 8> Seen;
   SmallVector<const Value *, 4> Work = {&CalledOperand};
   while (!Work.empty()) {
@@ -55,11 +56,13 @@ CallSlot callSlot(const Value &CalledOperand) {
       Slot.FromTable = true;
       First = false;
       OnlyVTables &= isVTablePointer(*Table);
+      OnlyObjects &= isFunctionOfObject(*Load);
     } else {
-      OnlyVTables = false;
+      OnlyVTables = OnlyObjects = false;
     }
   }
   Slot.FromVTable = OnlyVTables && Slot.FromTable;
+  Slot.FromFunctionObject = OnlyObjects && Slot.FromTable;
   return Slot;
 }
 
@@ -190,6 +193,8 @@ SmallVector<Function *, 8> CallTargets::of(const CallBase &Call) const {
 }
 
 bool CallTargets::mayHold(const CallSlot &Slot, Function *F) const {
+  if (Slot.FromFunctionObject && !belongsToObject(*F))
+    return false;
   if (Anywhere.contains(F) && !Slot.FromVTable)
     return true;
   auto It = Entries.find(F);

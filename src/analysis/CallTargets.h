@@ -54,6 +54,8 @@ struct CallSlot {
   bool FromTable = false;
   /// It certainly comes from a C++ vtable, by the type of the pointer to that.
   bool FromVTable = false;
+  /// It certainly comes from a std::function.
+  bool FromFunctionObject = false;
 };
 
 /// Where \p CalledOperand comes from.

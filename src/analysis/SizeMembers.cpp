@@ -40,8 +40,7 @@ static constexpr Row Rows[] = {
      "_ZTSNSt8__detail20_Prime_rehash_policyE", 64},
 };
 
-/// The linker numbers types of the same name.
-static StringRef withoutNumber(StringRef Name) {
+StringRef withoutNumber(StringRef Name) {
   StringRef Stem = Name.rtrim("0123456789");
   return Stem != Name && Stem.consume_back(".") ? Stem : Name;
 }

@@ -18,12 +18,17 @@
 #ifndef LINKGRAD_ANALYSIS_SIZEMEMBERS_H
 #define LINKGRAD_ANALYSIS_SIZEMEMBERS_H
 
+#include "llvm/ADT/StringRef.h"
+
 namespace llvm {
 class Function;
 class Instruction;
 } // namespace llvm
 
 namespace linkgrad {
+
+/// \p Name without the number that the linker gives to types of one name.
+llvm::StringRef withoutNumber(llvm::StringRef Name);
 
 /// True if \p I loads or stores the number of nodes of such a container,
 /// another one beside it, or the colour of a node, for certain: by its TBAA tag

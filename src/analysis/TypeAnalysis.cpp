@@ -42,6 +42,8 @@ void TypeTrees::Impl::applyCallees(FunctionTypes &T, unsigned Depth) {
   for (const CallBase *Call : T.OpenCalls) {
     auto *Callee =
         cast<Function>(Call->getCalledOperand()->stripPointerCastsAndAliases());
+    if (T.applyManager(*Call, *Callee))
+      continue;
     if (FunctionTypes *S = summary(*Callee, Depth)) {
       Budget -= std::min<size_t>(S->G.size(), 2000);
       T.applyCallee(*Call, *S);

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/CountedUnit.h"
+#include "analysis/FunctionObjects.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisFunction.h"
@@ -85,6 +86,19 @@ void FunctionTypes::visitCallBase(CallBase &Call) {
     applyCallee(Call, *this);
   else if (!Callee->isDeclaration())
     OpenCalls.push_back(&Call);
+}
+
+/// A manager can also leave the address of the object in a room, where the next
+/// one to be called would take it for what is in it.
+bool FunctionTypes::applyManager(const CallBase &Call, const Function &Callee) {
+  if (!managesObjects(Callee) || !areFunctionObjectsWords(*F.getParent()))
+    return false;
+  Loc To = pointsTo(*Call.getArgOperand(0)),
+      From = pointsTo(*Call.getArgOperand(1));
+  Sources.addFunctionObject(To);
+  Sources.addFunctionObject(From);
+  G.tie(To, From, FunctionObjectSize);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/FunctionObjects.h"
 #include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisSources.h"
 #include "llvm/BinaryFormat/Dwarf.h"
@@ -332,6 +333,8 @@ void TypeSources::addDebugArray(Loc L, const DICompositeType &T,
 /// have a tag, which tells floats from integers.
 void TypeSources::addDebugUnion(Loc L, const DICompositeType &T, uint64_t Size,
                                 unsigned Depth) {
+  if (T.getIdentifier() == FunctionObjectType && addFunctionObject(L))
+    return;
   TypeGraph Scratch;
   TypeSources Sources(Scratch, M);
   Sources.FollowPointers = false;

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/FunctionObjects.h"
 #include "analysis/TypeAnalysisFunction.h"
 #include "analysis/TypeTree.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -25,6 +26,9 @@ void FunctionTypes::readArguments() {
   AttributeList Attributes = F.getAttributes();
   for (Argument &A : F.args())
     readParameter(A, Attributes.getParamAttrs(A.getArgNo()));
+  for (const Argument *Object : functionObjectsOf(F))
+    if (!Sources.addFunctionObject(pointsTo(*Object)))
+      Sources.addUnion(pointsTo(*Object), FunctionObjectSize);
 }
 
 /// \p V is passed as a parameter that has \p Attributes.

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysisFunction.h"
+#include "analysis/FunctionObjects.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/SizeMembers.h"
 #include "analysis/TextAccesses.h"
@@ -81,9 +82,15 @@ Loc FunctionTypes::pointsTo(const Value &V, int64_t Extra) {
   return L;
 }
 
+/// True for what std::type_info is of in C++. Where a std::any or std::function
+/// has the address of one, it has that of an object at other times.
+static bool isTypeInfo(const GlobalVariable &Global) {
+  return Global.getName().starts_with("_ZTI");
+}
+
 Loc FunctionTypes::rootOf(const Value &V) {
   if (auto *Global = dyn_cast<GlobalVariable>(&V))
-    return globalPlace(*Global);
+    return isTypeInfo(*Global) ? Loc() : globalPlace(*Global);
   if (auto *Alias = dyn_cast<GlobalAlias>(&V))
     if (auto *Object = Alias->getAliaseeObject())
       if (auto *Global = dyn_cast<GlobalVariable>(Object))
@@ -307,6 +314,9 @@ void FunctionTypes::visitStoreInst(StoreInst &I) {
     return;
   store(pointsTo(*I.getPointerOperand()), *I.getValueOperand());
   readTbaa(I, *I.getPointerOperand(), *I.getValueOperand());
+  if (storesManager(I))
+    Sources.addFunctionObject(
+        pointsTo(*I.getPointerOperand(), -int64_t(FunctionObjectSize)));
 }
 
 void FunctionTypes::visitAtomicRMWInst(AtomicRMWInst &I) {

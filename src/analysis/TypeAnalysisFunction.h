@@ -57,6 +57,9 @@ public:
   /// them, apply to the operands and the result of \p Call.
   void applyCallee(const llvm::CallBase &Call, FunctionTypes &Callee,
                    Facts Which = OfCall);
+  /// The same where it is known what \p Callee does without its body, which
+  /// says less: it moves function objects. \returns false if it is another.
+  bool applyManager(const llvm::CallBase &Call, const llvm::Function &Callee);
   /// See TypeSources.
   bool confirmNames() { return Sources.confirmNames(); }
   /// What is known of memory from before the call that has a shadow: where

@@ -66,6 +66,9 @@ bool MemoryLayout::hasPointers() const {
 bool TypeTrees::Impl::append(Attempt &A, int64_t X, const Found &F,
                              int64_t Limit) {
   ConcreteType T = F.Ev.copiedType();
+  if (T.K == ConcreteType::FloatOrPointer && // Else its bits do not tell.
+      Root.F.getDataLayout().getPointerSize() != 8)
+    T = {};
   bool Atom = T.mayBeFloat() || T.mayBePointer();
   // An index that runs over integers does not say that integers are all that
   // follows. A table of floats may be assumed where nothing else is.
@@ -464,8 +467,8 @@ TypeTrees::Impl::knownLayout(const Value &Ptr, Loc L,
                              const Instruction &At) {
   Attempt A = layout(Ptr, L, Size, At);
   // Callees can know that a pointer or an integer here is a float at other
-  // times, or calculate with the bits of a float.
-  bool Ask = !A.Failed || A.There.empty();
+  // times, or calculate with the bits of a float; or what union this is.
+  bool Ask = !A.Failed || A.There.empty() || A.There.Ev.conflict();
   if (Ask && readCallees())
     A = layout(Ptr, L, Size, At);
   if (A.Failed && Root.confirmNames())

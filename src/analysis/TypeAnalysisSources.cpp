@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeAnalysisSources.h"
+#include "analysis/FunctionObjects.h"
 #include "analysis/TypeTree.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DataLayout.h"
@@ -143,7 +144,17 @@ void TypeSources::addDoubleOrPointer(Loc L) {
           Evidence::floatOrPointer(Type::getDoubleTy(M.getContext())));
 }
 
+bool TypeSources::addFunctionObject(Loc L) {
+  if (!areFunctionObjectsWords(M))
+    return false;
+  for (unsigned I = 0; I < FunctionObjectSize; I += PointerSize)
+    addDoubleOrPointer(L + I);
+  return true;
+}
+
 void TypeSources::addStruct(Loc L, StructType *T, bool Integers) {
+  if (isFunctionObjectType(*T) && addFunctionObject(L))
+    return;
   // Clang declares a union as one of its members.
   if (T->hasName() && T->getName().starts_with("union."))
     return addUnion(L, DL.getTypeAllocSize(T).getFixedValue());

@@ -61,6 +61,9 @@ public:
   void addUnion(Loc L, uint64_t Size);
   /// A union of a double and pointers is at \p L.
   void addDoubleOrPointer(Loc L);
+  /// The room in a std::function is at \p L. \returns whether it is known what
+  /// can be there: FunctionObjects.h.
+  bool addFunctionObject(Loc L);
   /// `!tbaa.struct` of a copy of \p Size bytes to or from \p L.
   void addTbaaCopy(Loc L, const llvm::MDNode &Fields,
                    std::optional<uint64_t> Size);

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "analysis/FunctionObjects.h"
 #include "analysis/TextAccesses.h"
 #include "analysis/TypeAnalysisSources.h"
 #include "llvm/ADT/StringExtras.h"
@@ -192,6 +193,8 @@ void TypeSources::addTbaaType(Loc L, const MDNode &Type, unsigned Depth) {
     return;
   if (isStringType(nameOf(Type))) // In TBAA the room for text has no type.
     addWeakIntegers(L + 16, 16);
+  if (nameOf(Type) == FunctionBaseType)
+    addFunctionObject(L);
   int64_t End = 0, Align = 1;
   std::optional<Scalar> Last; // the member that ends at End, if it is known
   for (unsigned I = 1; I + 1 < Type.getNumOperands() && Budget; I += 2) {

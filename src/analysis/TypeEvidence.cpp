@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "analysis/TypeEvidence.h"
+#include "llvm/IR/Type.h"
 
 using namespace llvm;
 
@@ -94,7 +95,14 @@ bool Evidence::join(const Evidence &O) {
   return !(*this == Old);
 }
 
+bool Evidence::isDoubleOrPointer() const {
+  return Float && Float->isDoubleTy() && Pointer && !Integer && !Mixed &&
+         !open();
+}
+
 ConcreteType Evidence::copiedType() const {
+  if (isDoubleOrPointer())
+    return {ConcreteType::FloatOrPointer, Float};
   if (!Variant || Mixed || (Float && Float != Variant))
     return type();
   return {ConcreteType::FloatOrPointer, Variant};

@@ -62,6 +62,9 @@ struct Evidence {
   bool conflict() const {
     return Mixed || (Float != nullptr) + Pointer + (Integer && !Tagged) > 1;
   }
+  /// Each of the two to some uses. Copies can tell them by their bits: those of
+  /// an address are next to nothing as a double.
+  bool isDoubleOrPointer() const;
   /// What all uses agree on; Unknown if there are none.
   ConcreteType type() const;
   /// What copies can be said to move: FloatOrPointer, too.

@@ -7,6 +7,7 @@
 
 #include "prepare/Prepare.h"
 #include "analysis/CountedUnit.h"
+#include "analysis/FunctionObjects.h"
 #include "analysis/SizeMembers.h"
 #include "analysis/TextAccesses.h"
 #include "library/Library.h"
@@ -320,6 +321,7 @@ void inlineCallees(Function &F, const Function &Original, AnalysisManagers &AMs,
                    const Options &Opts, const InlineSet &Always) {
   Inliner(F, AMs, Opts, Always).run(Original);
   noteSizeAccesses(F);
+  noteObjectPointers(F);
   AMs.invalidate(F);
 }
 

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "prepare/UnionCopies.h"
+#include "analysis/FunctionObjects.h"
 #include "analysis/TypeAnalysis.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
@@ -246,7 +247,7 @@ void UnionCopies::replace(Use &U) {
 }
 
 void copyUnions(Function &F) {
-  if (F.getSubprogram())
+  if (F.getSubprogram() || areFunctionObjectsWords(*F.getParent()))
     UnionCopies(F).run();
 }
 

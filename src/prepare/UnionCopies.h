@@ -17,7 +17,8 @@ namespace linkgrad {
 /// LLVM moves eight bytes that are a double or a pointer as an integer, or as
 /// one of the two. Of neither the derivative follows where the other is there,
 /// but it does where memory is copied: so in \p F they are kept on the stack,
-/// and copied, where debug information tells of such a union.
+/// and copied, where debug information tells of such a union, or in a
+/// std::function.
 void copyUnions(llvm::Function &F);
 
 } // namespace linkgrad

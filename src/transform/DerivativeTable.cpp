@@ -54,6 +54,7 @@ static Error movesTooFar(const Function &Primal) {
 /// Removes what was only needed on the way: prepared copies, and sweeps that
 /// were inlined everywhere.
 DerivativeTable::~DerivativeTable() {
+  forgetFunctionObjects(M);
   Globals.clear();
   auto Erase = [&](Function *F) {
     AMs.FAM.clear(*F, F->getName());

@@ -17,6 +17,7 @@
 #ifndef LINKGRAD_TRANSFORM_DERIVATIVETABLE_H
 #define LINKGRAD_TRANSFORM_DERIVATIVETABLE_H
 
+#include "analysis/FunctionObjects.h"
 #include "analysis/GlobalActivity.h"
 #include "analysis/UnionFinder.h"
 #include "prepare/AnalysisManagers.h"
@@ -32,7 +33,9 @@ namespace linkgrad {
 class DerivativeTable : public DerivativeSource {
 public:
   DerivativeTable(llvm::Module &M, const Options &Opts)
-      : M(M), Opts(Opts), Facts(M) {}
+      : M(M), Opts(Opts), Facts(M) {
+    noteFunctionObjects(M);
+  }
   /// Removes what was only needed on the way.
   ~DerivativeTable() override;
 

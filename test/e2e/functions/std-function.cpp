@@ -1,6 +1,7 @@
 // std::function with small function objects: assigned, passed on, copied. Without
-// optimisation, its place for them is a union of anything.
+// optimisation, the first stops where LLVM merges a double and a pointer.
 // RUN: %check %s %t --skip=-O0
+// RUN: %check %s %t-calls --skip=-O0 -fno-inline
 
 #include "../Inputs/check.h"
 #include <functional>

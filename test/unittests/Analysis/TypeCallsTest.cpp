@@ -39,7 +39,7 @@ TEST(TypeCalls, CalleesContradict) {
   Types T(R"(
 define internal void @build(ptr %p) {
   %p8 = getelementptr i8, ptr %p, i64 8
-  store double 1.0, ptr %p8
+  store float 1.0, ptr %p8
   ret void
 }
 define void @f(ptr %q, ptr %r) {

@@ -141,6 +141,18 @@ define void @f(ptr %u) {
   %q = load ptr, ptr %u
   ret void
 })");
+  // Copies tell them by their bits.
+  EXPECT_EQ(T.memory("u", 8), "[0,8):Float@double or Pointer");
+}
+
+TEST(TypeMemory, UnionWithShortPointer) {
+  Types T(R"(
+target datalayout = "p:32:32"
+define void @f(ptr %u) {
+  %d = load double, ptr %u
+  %q = load ptr, ptr %u
+  ret void
+})");
   EXPECT_TRUE(isUnknown(T.memory("u", 8), "Float@double and as Pointer"));
 }
 
