@@ -32,11 +32,13 @@ double copied(const double *x) {
 FUNCTIONAL(copied, 4)
 
 // Within one block: the parts would overlap.
+extern "C" void __enzyme_double(const void *, size_t);
 double shifted(const double *x) {
-  double *buffer = (double *)malloc(6 * sizeof(double));
+  __enzyme_double(x, 5 * sizeof(double));
+  double *buffer = (double *)malloc(5 * sizeof(double));
   memcpy(buffer, x, 5 * sizeof(double));
-  memmove(buffer + 1, buffer, 5 * sizeof(double));
-  double result = buffer[1] * buffer[2] + buffer[5];
+  memmove(buffer + 2, buffer, 3 * sizeof(double));
+  double result = buffer[1] * buffer[4];
   free(buffer);
   return result;
 }
