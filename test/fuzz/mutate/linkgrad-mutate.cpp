@@ -38,20 +38,24 @@
 
 using namespace llvm;
 
+static cl::OptionCategory Category("linkgrad-mutate");
 static cl::list<std::string> Inputs(cl::Positional, cl::OneOrMore,
+                                    cl::cat(Category),
                                     cl::desc("<modules to begin with>"));
-static cl::opt<std::string> Plugin("plugin", cl::Required,
+static cl::opt<std::string> Plugin("plugin", cl::Required, cl::cat(Category),
                                    cl::desc("path of LinkGrad.so"));
-static cl::opt<uint64_t> Seed("seed", cl::init(1));
-static cl::opt<unsigned> First("first", cl::init(0),
+static cl::opt<uint64_t> Seed("seed", cl::init(1), cl::cat(Category),
+                              cl::desc("which sequence of mutants"));
+static cl::opt<unsigned> First("first", cl::init(0), cl::cat(Category),
                                cl::desc("the first mutant's number"));
-static cl::opt<unsigned> Count("count", cl::init(100),
+static cl::opt<unsigned> Count("count", cl::init(100), cl::cat(Category),
                                cl::desc("how many mutants"));
-static cl::opt<unsigned> Changes("changes", cl::init(12),
+static cl::opt<unsigned> Changes("changes", cl::init(12), cl::cat(Category),
                                  cl::desc("at most so many in a mutant"));
-static cl::opt<unsigned> Seconds("seconds", cl::init(60),
+static cl::opt<unsigned> Seconds("seconds", cl::init(60), cl::cat(Category),
                                  cl::desc("time limit for a mutant"));
 static cl::opt<std::string> Failures("failures", cl::init("mutate-failures"),
+                                     cl::cat(Category),
                                      cl::desc("folder for what fails"));
 
 namespace {
@@ -161,6 +165,7 @@ static std::string describe(int Status) {
 }
 
 int main(int Argc, char **Argv) {
+  cl::HideUnrelatedOptions(Category);
   cl::ParseCommandLineOptions(Argc, Argv, "Mutated IR through LinkGrad\n");
   Expected<PassPlugin> Loaded = PassPlugin::Load(Plugin);
   if (!Loaded) {
