@@ -75,7 +75,9 @@ bool AugmentedPrimal::mayOverwritePointers(const Value &Ptr) const {
 Error AugmentedPrimal::visitFloatsStored(StoreInst &Store, Value &Ptr,
                                          Type *T) {
   const DataLayout &DL = Store.getDataLayout();
-  if (!T || !isUnlikePointers(T, DL) || !mayOverwritePointers(Ptr))
+  // The store of the pointer beside a moved float has told the journal.
+  if (!T || !isUnlikePointers(T, DL) || movesUnionFloat(Store) ||
+      !mayOverwritePointers(Ptr))
     return Error::success();
   // Several of 16 bits can look like an address.
   if (Request.Request.Parallel || DL.getTypeStoreSize(T->getScalarType()) < 4)
