@@ -7,14 +7,19 @@
 
 #include "analysis/FunctionObjects.h"
 #include "analysis/CallGraphTypes.h"
+#include "analysis/CallTargets.h"
+#include "analysis/OutsideAccess.h"
 #include "analysis/SizeMembers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Operator.h"
@@ -37,17 +42,93 @@ static bool callsObject(const Function &F) {
          F.getName().contains("E9_M_invokeERKSt9_Any_data");
 }
 
+namespace {
+
+/// Follows the address of a function object through what is called with it, and
+/// what that returns. Other than isLeft() it does not ask who else calls that.
+class ObjectWalk {
+public:
+  /// True if a function that is not known gets \p Object: nothing tells what is
+  /// there then.
+  bool isHandedOut(const Value &Object) {
+    follow(Object);
+    while (!Work.empty())
+      for (const Use &U : Work.pop_back_val()->uses())
+        if (handsOut(U))
+          return true;
+    return false;
+  }
+
+private:
+  void follow(const Value &V) {
+    if (Seen.insert(&V).second)
+      Work.push_back(&V);
+  }
+  bool handsOut(const Use &U);
+  bool storesAt(const Value &Ptr);
+  bool isHandedBy(const CallBase &Call, unsigned No);
+
+  SmallVector<const Value *, 8> Work;
+  SmallPtrSet<const Value *, 16> Seen;
+  /// By callee: the calls with the address, and whether it is returned.
+  DenseMap<const Function *, SmallVector<const CallBase *, 2>> Calls;
+  SmallPtrSet<const Function *, 8> Returning;
+};
+
+} // namespace
+
+bool ObjectWalk::handsOut(const Use &U) {
+  auto *I = cast<Instruction>(U.getUser());
+  bool FromVariable = isa<AllocaInst>(U.get());
+  if (isa<GetElementPtrInst, PHINode, SelectInst, PtrToIntInst>(I) ||
+      (isa<LoadInst>(I) && FromVariable && I->getType()->isPointerTy())) {
+    follow(*I);
+  } else if (auto *Copy = dyn_cast<AnyMemTransferInst>(I)) {
+    return storesAt(*Copy->getRawDest());
+  } else if (auto *Store = dyn_cast<StoreInst>(I);
+             Store && Store->getValueOperand() == U.get()) {
+    return storesAt(*Store->getPointerOperand());
+  } else if (isa<ReturnInst>(I) && Returning.insert(I->getFunction()).second) {
+    for (const CallBase *Call : Calls[I->getFunction()])
+      follow(*Call);
+  } else if (auto *Call = dyn_cast<CallBase>(I);
+             Call && Call->isArgOperand(&U)) {
+    return isHandedBy(*Call, Call->getArgOperandNo(&U));
+  }
+  return false;
+}
+
+/// The address, or what is there, is written to \p Ptr.
+bool ObjectWalk::storesAt(const Value &Ptr) {
+  const Value *To = getUnderlyingObject(&Ptr);
+  if (!isa<AllocaInst>(To))
+    return true;
+  follow(*To);
+  return false;
+}
+
+bool ObjectWalk::isHandedBy(const CallBase &Call, unsigned No) {
+  const Function *Callee = Call.getCalledFunction();
+  if (!Callee || Callee->isDeclaration())
+    return Callee ? isOpaque(*Callee) : callsThroughPointer(Call);
+  if (No < Callee->arg_size())
+    follow(*Callee->getArg(No));
+  Calls[Callee].push_back(&Call);
+  if (Returning.contains(Callee))
+    follow(Call);
+  return false;
+}
+
 /// True if \p Caller uses the object that it calls as words only.
 static bool usesWords(Function &Caller, DeepFloats &Deep) {
-  if (Caller.isDeclaration())
+  Argument *Object = find_if(
+      Caller.args(), [](const Argument &A) { return !A.hasStructRetAttr(); });
+  if (Caller.isDeclaration() || Object == Caller.arg_end() ||
+      ObjectWalk().isHandedOut(*Object))
     return false;
   FunctionTypes *Types = Deep.of(Caller);
   if (!Types)
     return true;
-  Argument *Object = find_if(
-      Caller.args(), [](const Argument &A) { return !A.hasStructRetAttr(); });
-  if (Object == Caller.arg_end())
-    return false;
   Loc L = Types->pointsTo(*Object);
   return all_of(seq(FunctionObjectSize), [&](int64_t Byte) {
     Found F = Types->G.lookup(L + Byte, /*AllTables=*/true);

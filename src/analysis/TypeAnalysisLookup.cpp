@@ -401,9 +401,8 @@ Type *TypeGraph::floatAt(Loc L) const {
 bool TypeGraph::isTextAt(Loc L) const {
   if (!L)
     return false;
-  L = find(L);
-  Found Known = lookup(L);
   auto Says = [](const Found &F) { return F.Ev.Text && F.Begin == 0; };
+  Found Known = lookup(L = find(L));
   return (Known.empty() || Known.Ev.type().K == ConcreteType::Integer) &&
          (Says(Known) || Says(guessAt(L.Node, L.Offset, 0, MaxNesting)) ||
           Says(throughTables(L.Node, L.Offset, MaxNesting)));

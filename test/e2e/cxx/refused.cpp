@@ -13,7 +13,7 @@
 void __enzyme_autodiff(void *, ...);
 
 #ifdef FUNCTION
-// FUNCTION: error: {{.*}}[unknown-type]
+// FUNCTION: error: byte 0 of the 16 bytes behind {{.*}} is used as Float@float and as Pointer and as parts of different values [unknown-type]
 #include <functional>
 #include <utility>
 double f(const double *x) {

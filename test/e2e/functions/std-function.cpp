@@ -2,6 +2,10 @@
 // optimisation, the first stops where LLVM merges a double and a pointer.
 // RUN: %check %s %t --skip=-O0
 // RUN: %check %s %t-calls --skip=-O0 -fno-inline
+// RUN: %clangxx -std=c++20 -w -O0 -fpass-plugin=%plugin %s -o %t-stops -lm
+// RUN: not --crash %t-stops 2>&1 | FileCheck %s
+// CHECK: stopped in a derivative: error: a union of a pointer and a float is moved as the float [unknown-type]
+// CHECK-NEXT: in function: assigned
 
 #include "../Inputs/check.h"
 #include <functional>
